@@ -1,0 +1,51 @@
+# Plain Python 3.11 or newer and make are enough: every target sets up .venv itself.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+STAMP := .venv/installed
+export PYTHONUTF8 = 1
+
+.PHONY: help reports test check lab notebooks lock clean
+
+help:
+	@echo "make reports    build every report into reports/"
+	@echo "make test       unit, property and data tests, and nbval over the notebooks"
+	@echo "make check      the fast half: ruff, types, data"
+	@echo "make lab        open JupyterLab on the notebooks"
+	@echo "make notebooks  re-execute the notebooks with their defaults and write the outputs back"
+	@echo "make lock       resolve requirements.lock anew (needs uv)"
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q -j 0 .venv || true
+	$(BIN)/python -c "open('$(STAMP)', 'w').close()"
+
+reports: $(STAMP)
+	$(BIN)/thirdneighbor report
+
+test: check
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+
+check: $(STAMP)
+	$(BIN)/ruff check lib tests
+	$(BIN)/ruff format --check lib tests
+	$(BIN)/mypy
+	$(BIN)/thirdneighbor check
+
+lab: $(STAMP)
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(STAMP)
+	$(BIN)/python -m thirdneighbor.reporting.refresh
+
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 -o requirements.lock
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('.venv', 'build')]"
