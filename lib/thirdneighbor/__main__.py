@@ -1,0 +1,5 @@
+"""``python -m thirdneighbor``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,214 @@
+"""What would decide an open verdict, and what would flip a settled one.
+
+Both are roots of the same difference: the quantity less its threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sympy.polys.domains import QQ
+from sympy.polys.fields import field as rational_functions
+
+from .intervals import INF, NBSP, Interval, exact
+from .quantities import Missing, Quantity, Undefined
+from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of, judge
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The one quantity that would settle an open verdict.
+
+    Parameters
+    ----------
+    quantity : str
+        Name of the input.
+    turns : Interval
+        Where the sentence changes from true to false; its width comes from the other inputs.
+    true_below : bool
+        Whether the sentence is true below (else above) it.
+    """
+
+    quantity: str
+    turns: Interval
+    true_below: bool
+
+    def text(self, unit: str) -> str:
+        """Return the range of the quantity for which the sentence is true."""
+        low, high = (Interval.point(e).shown(unit) for e in (self.turns.lo, self.turns.hi))
+        low, high = (_single(text) for text in (low, high))
+        first, last = (low, high) if self.true_below else (high, low)
+        true, false = ("below", "above") if self.true_below else ("above", "below")
+        if low == high:
+            return f"true {true} {first}, false {false} it"
+        return f"true {true} {first}, false {false} {last}"
+
+    def at(self, value: Any) -> str:
+        """Return the verdict if the quantity had this value."""
+        known = exact(value)
+        if self.turns.lo <= known <= self.turns.hi:
+            return CONSISTENT
+        return CERTAIN if (known < self.turns.lo) == self.true_below else CONTRADICTED
+
+
+def _single(shown: str) -> str:
+    """Return `[5, 5] M` as `5 M`."""
+    inner, _, suffix = shown[1:].partition("]")
+    return inner.split("," + NBSP)[0] + suffix
+
+
+def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") -> Decision | None:
+    """Return what one input would have to be for the comparison to hold.
+
+    Parameters
+    ----------
+    name : str
+        Input to solve for; by default the one that is missing, else the one whose exact value
+        would narrow the bounds most.
+
+    Returns
+    -------
+    Decision or None
+        None if the comparison has no single turning point in that input.
+    """
+    if operator not in ("gt", "ge", "lt", "le") or not quantity.inputs:
+        return None
+    missing = [n for n, known in quantity.inputs.items() if known is None]
+    if len(missing) > 1:
+        return None
+    name = name or (missing[0] if missing else _widest(quantity))
+    turns = _root(quantity - threshold, name)
+    if turns is None:
+        return None
+    sides = {n: known.middle for n, known in quantity.inputs.items() if known is not None}
+    below, above = turns.middle * Fraction(999, 1000), turns.middle * Fraction(1001, 1000)
+    true = admissible(operator, threshold)
+    holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
+    return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None
+
+
+def _widest(quantity: Quantity) -> str:
+    def left(name: str) -> float:
+        known = quantity.inputs[name]
+        return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
+
+    return min(sorted(quantity.inputs), key=left)
+
+
+def _root(difference: Quantity, name: str) -> Interval | None:
+    """Return bounds of the value of one input at which the difference is zero."""
+    names = sorted(difference.inputs)
+    _, *symbols = rational_functions([f"v{i}" for i in range(len(names))], QQ)
+    numer = difference.rule(dict(zip(names, symbols, strict=True))).numer
+    i = names.index(name)
+    if numer.degree(i) != 1:
+        return None
+    slope = [(m, c) for m, c in numer.terms() if m[i] == 1]
+    rest = [(m, c) for m, c in numer.terms() if m[i] == 0]
+    others = {n: k for n, k in difference.inputs.items() if n != name}
+
+    def turning(values: Mapping[str, Any]) -> Any:
+        at = [values.get(n, Fraction(1)) for n in names]
+        return -_evaluate(rest, at) / _evaluate(slope, at)
+
+    try:
+        return Quantity(others, turning).bounds()
+    except (Missing, Undefined, ZeroDivisionError):
+        return None
+
+
+def _evaluate(terms: Sequence[tuple[Any, Any]], at: Sequence[Any]) -> Any:
+    value = Fraction(0)
+    for powers, coefficient in terms:
+        product = exact(coefficient)
+        for base, power in zip(at, powers, strict=True):
+            product = base**power * product if power else product
+        value = product + value
+    return value
+
+
+def flip_figure(conditions: Sequence[Condition]) -> tuple[str, float] | None:
+    """Return the printed figure whose smallest relative move changes a verdict, and the move.
+
+    Parameters
+    ----------
+    conditions : sequence of Condition
+        What the sentence asks; all must hold.
+
+    Returns
+    -------
+    tuple of str and float, or None
+        -0.1 means ten per cent less than printed: the interval of the figure moves as a whole,
+        the others stay. None if no move from a tenth to ten times the printed figure changes
+        the verdict. Worked out on the corners of the box, to three digits.
+    """
+    box: dict[str, Interval] = {}
+    for condition in conditions:
+        box |= {n: known for n, known in condition.quantity.inputs.items() if known is not None}
+    bounds = [condition.quantity.bounds() for condition in conditions]
+
+    def verdict(name: str, move: float) -> str:
+        known = box[name]
+        top = 1.0 if known.hi == 1 and known.lo_open else INF
+        moved = {name: (float(known.lo) * (1 + move), min(float(known.hi) * (1 + move), top))}
+        pairs = zip(conditions, bounds, strict=True)
+        return all_of(_on_corners(condition, ends, moved) for condition, ends in pairs)
+
+    found = []
+    for name in box:
+        now = verdict(name, 0.0)
+        for sign in (-1, 1):
+            move = _first(lambda m, name=name, now=now: verdict(name, m) != now, sign)  # type: ignore[misc]
+            found += [(name, move)] if move is not None else []
+    return min(found, key=lambda pair: abs(pair[1]), default=None)
+
+
+def _on_corners(
+    condition: Condition, bounds: Interval, moved: Mapping[str, tuple[float, float]]
+) -> str:
+    """Return the verdict on the corners of the box, with the ends as open as they were."""
+    inside = {n: ends for n, ends in moved.items() if n in condition.quantity.inputs}
+    lo, hi = (float(f"{end:.12g}") for end in condition.quantity.corners(**inside))
+    opens = (bounds.lo_open, bounds.hi_open) if lo < hi else (False, False)
+    return judge(Interval(lo, hi, *opens), condition.operator, condition.threshold)
+
+
+def _first(flips: Callable[[float], bool], sign: int) -> float | None:
+    """Return the smallest move in one direction that flips, by halving."""
+    steps = (0.01, 0.03, 0.1, 0.3, 0.9) if sign < 0 else (0.01, 0.03, 0.1, 0.3, 1, 3, 9)
+    inner = 0.0
+    for outer in steps:
+        if flips(sign * outer):
+            for _ in range(12):
+                middle = (inner + outer) / 2
+                inner, outer = (inner, middle) if flips(sign * middle) else (middle, outer)
+            return sign * outer
+        inner = outer
+    return None
+
+
+def flip_value(flips: Callable[[float], bool], default: float, domain: Interval) -> float | None:
+    """Return the value of a parameter nearest its default at which a verdict changes.
+
+    Parameters
+    ----------
+    flips : callable
+        Whether the verdict at a value differs from the one at the default.
+    default : float
+        Value of the run.
+    domain : Interval
+        Allowed values.
+    """
+    found = []
+    for end in (float(domain.lo), float(domain.hi)):
+        if not flips(end):
+            continue
+        inner, outer = default, end
+        for _ in range(20):
+            middle = (inner + outer) / 2
+            inner, outer = (inner, middle) if flips(middle) else (middle, outer)
+        found.append(outer)
+    return min(found, key=lambda value: abs(value - default), default=None)

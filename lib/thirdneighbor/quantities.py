@@ -1,0 +1,393 @@
+"""Quantities: exact rational functions of printed figures, and their tight joint bounds.
+
+A quantity remembers which figures it is made of. A figure that occurs twice (the numerator of
+a share stands in its denominator) is one unknown, not two, so the bounds are those of the
+joint box of the figures (Moore, Kearfott & Cloud 2009): exact where the function is monotone
+in every figure, else enclosed by Bernstein coefficients within a relative 1e-9.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cache
+from math import comb, lcm
+from typing import Any
+
+import numpy as np
+from sympy.polys.domains import QQ
+from sympy.polys.fields import field as rational_functions
+
+from .intervals import INF, End, Interval, exact
+
+TOLERANCE = Fraction(1, 10**9)
+MOST_BOXES = 300
+FAR = 1e12
+
+
+class Undefined(ArithmeticError):
+    """The function is not defined everywhere on the box (a denominator reaches zero)."""
+
+
+class Missing(LookupError):
+    """An input has no printed support."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A rational function of named inputs.
+
+    Parameters
+    ----------
+    inputs : mapping of str to Interval or None
+        What is known of each input; None where nothing is printed.
+    rule : callable
+        From a mapping of input values to the value of the quantity.
+    unit : str
+        Unit of the value, as in `figures.csv`; empty for a pure number.
+
+    Examples
+    --------
+    >>> a, r = known("a", Interval(1, 2)), known("r", Interval(1, 2))
+    >>> (a / (a + r)).bounds()
+    Interval([0.333333, 0.666667])
+    >>> (a - a).bounds()
+    Interval([0, 0])
+    """
+
+    inputs: Mapping[str, Interval | None]
+    rule: Callable[[Mapping[str, Any]], Any]
+    unit: str = field(default="", compare=False)
+    parts: tuple[Quantity, ...] = field(default=(), compare=False, repr=False)
+
+    def bounds(self) -> Interval:
+        """Return the identified set of the quantity.
+
+        Raises
+        ------
+        Missing
+            If an input is not printed.
+        Undefined
+            If a denominator can be zero.
+        """
+        missing = [name for name, known in self.inputs.items() if known is None]
+        if missing:
+            raise Missing(", ".join(missing))
+        if self.parts:
+            first, second = (part.bounds() for part in self.parts)
+            return first.plus(second)
+        function, ends = _on_unit_box(self)
+        (hi, hi_met), (lo, lo_met) = _supremum(function, ends), _supremum(-function, ends)
+        return Interval(-lo, hi, not lo_met, not hi_met)
+
+    def at(self, **values: Any) -> Quantity:
+        """Return the quantity with some inputs put in place of what is printed.
+
+        Parameters
+        ----------
+        **values : Interval, None, int, float or Fraction
+            By input name; None declares the input unknown.
+        """
+        new = {
+            name: value if isinstance(value, Interval | None) else Interval.point(value)
+            for name, value in values.items()
+            if name in self.inputs
+        }
+        parts = tuple(part.at(**new) for part in self.parts)
+        return replace(self, inputs={**self.inputs, **new}, parts=parts)
+
+    def as_unit(self, unit: str) -> Quantity:
+        """Return the same quantity under another unit name."""
+        return replace(self, unit=unit)
+
+    def corners(self, **moved: tuple[float, float]) -> tuple[float, float]:
+        """Return bounds in floats from the corners of the box alone, with some inputs moved.
+
+        Fast, and equal to `bounds` up to rounding where the quantity is monotone.
+        """
+        ends = {n: (float(k.lo), float(k.hi)) for n, k in self.inputs.items() if k is not None}
+        finite = {n: [lo, min(hi, FAR * (1 + abs(lo)))] for n, (lo, hi) in (ends | moved).items()}
+        grid = np.meshgrid(*finite.values(), indexing="ij")
+        with np.errstate(all="ignore"):
+            values = np.asarray(self.rule(dict(zip(finite, grid, strict=True))), dtype=float)
+        return float(np.nanmin(values)), float(np.nanmax(values))
+
+    @property
+    def point(self) -> float | None:
+        """Value at the printed numbers (interval middles); None if an input is not printed."""
+        if any(known is None for known in self.inputs.values()):
+            return None
+        middles = {name: known.middle for name, known in self.inputs.items() if known}
+        try:
+            return float(self.rule(middles))
+        except ZeroDivisionError:
+            return None
+
+    def __add__(self, other: Any) -> Quantity:
+        other = other if isinstance(other, Quantity) else constant(other)
+        whole = _combine(self, other, lambda a, b: a + b)
+        apart = not set(self.inputs) & set(other.inputs)
+        return replace(whole, parts=(self, other) if apart else ())
+
+    def __radd__(self, other: Any) -> Quantity:
+        return self + other
+
+    def __sub__(self, other: Any) -> Quantity:
+        return self + -(other if isinstance(other, Quantity) else constant(other))
+
+    def __rsub__(self, other: Any) -> Quantity:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Quantity:
+        return _combine(self, other, lambda a, b: a * b)
+
+    def __rmul__(self, other: Any) -> Quantity:
+        return self * other
+
+    def __truediv__(self, other: Any) -> Quantity:
+        return _combine(self, other, lambda a, b: a / b)
+
+    def __rtruediv__(self, other: Any) -> Quantity:
+        return _combine(constant(other), self, lambda a, b: a / b)
+
+    def __pow__(self, power: int) -> Quantity:
+        rule = self.rule
+        return replace(self, rule=lambda v: rule(v) ** power, parts=())
+
+    def __neg__(self) -> Quantity:
+        rule, parts = self.rule, tuple(-part for part in self.parts)
+        return replace(self, rule=lambda v: -rule(v), parts=parts)
+
+
+def known(name: str, interval: Interval, unit: str = "") -> Quantity:
+    """Return one printed figure as a quantity."""
+    return Quantity({name: interval}, lambda v: v[name], unit)
+
+
+def unknown(name: str, unit: str = "") -> Quantity:
+    """Return a figure that no text prints."""
+    return Quantity({name: None}, lambda v: v[name], unit)
+
+
+def constant(value: Any) -> Quantity:
+    """Return an exact number as a quantity without inputs."""
+    number = exact(value)
+    return Quantity({}, lambda v: number)
+
+
+def total(parts: Iterable[Quantity]) -> Quantity:
+    """Return the sum of several quantities."""
+    first, *others = parts
+    for other in others:
+        first = first + other
+    return first
+
+
+def _combine(a: Quantity, b: Any, operation: Callable[[Any, Any], Any]) -> Quantity:
+    b = b if isinstance(b, Quantity) else constant(b)
+    clash = [n for n in a.inputs if n in b.inputs and a.inputs[n] != b.inputs[n]]
+    if clash:
+        raise ValueError(f"{clash[0]} has two different intervals in one expression")
+    f, g = a.rule, b.rule
+    unit = a.unit if a.unit == b.unit else ""
+    return Quantity({**a.inputs, **b.inputs}, lambda v: operation(f(v), g(v)), unit)
+
+
+# --- bounds of a rational function on a box, every input mapped to [0, 1] ---------------------
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a box: which of its ends are open, and its width as a share of the first."""
+
+    open: tuple[bool, bool]
+    width: Fraction = Fraction(1)
+
+
+def _on_unit_box(quantity: Quantity) -> tuple[Any, dict[int, _Side]]:
+    """Return the function of t in [0, 1]^n and, by variable, which ends are open."""
+    wide = {n: k for n, k in quantity.inputs.items() if k is not None and k.lo != k.hi}
+    _, *symbols = rational_functions([f"t{i}" for i in range(len(wide))] or ["t0"], QQ)
+    ends, values = {}, {n: _q(k.lo) for n, k in quantity.inputs.items() if k and n not in wide}
+    for i, ((name, box), t) in enumerate(zip(wide.items(), symbols, strict=False)):
+        ends[i] = _Side((box.lo_open, box.hi_open))
+        if box.lo == -INF and box.hi == INF:
+            values[name] = (2 * t - 1) / (t * (1 - t))
+        elif box.hi == INF:
+            values[name] = _q(box.lo) + t / (1 - t)
+        elif box.lo == -INF:
+            values[name] = _q(box.hi) - (1 - t) / t
+        else:
+            values[name] = _q(box.lo) + _q(box.width) * t
+    try:
+        function = symbols[0].field(quantity.rule(values)) if symbols else quantity.rule(values)
+    except ZeroDivisionError as error:
+        raise Undefined("a denominator is zero") from error
+    _check_denominator(function.denom, ends)
+    return function, ends
+
+
+def _q(value: End) -> Any:
+    return QQ(value.numerator, value.denominator) if isinstance(value, Fraction) else value
+
+
+def _check_denominator(denom: Any, ends: Mapping[int, _Side]) -> None:
+    """Refuse a denominator that changes sign on the box or is zero at an admissible corner."""
+    used = [i for i in ends if denom.degree(i) > 0]
+    signs = set()
+    for corner in itertools.product((0, 1), repeat=len(used)):
+        value = denom
+        for i, end in zip(used, corner, strict=True):
+            value = value.compose(denom.ring.gens[i], denom.ring(end))
+        sign = _sign(value.LC) if value else 0
+        admissible = all(not ends[i].open[end] for i, end in zip(used, corner, strict=True))
+        if sign == 0 and admissible:
+            raise Undefined("a denominator can be zero")
+        signs.add(sign)
+    if {1, -1} <= signs:
+        raise Undefined("a denominator changes sign")
+
+
+def _sign(value: Any) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _supremum(function: Any, sides: dict[int, _Side]) -> tuple[End, bool]:
+    """Return the least upper bound on the unit box and whether it is attained."""
+    best: tuple[End, bool] = (-INF, False)
+    order = itertools.count()
+    queue: list[Any] = [(-INF, next(order), function, sides, True)]
+    for _ in range(MOST_BOXES):
+        if not queue:
+            return best
+        negative, _, part, free, met = heapq.heappop(queue)
+        if best[0] != -INF and -negative <= best[0] + TOLERANCE * (1 + abs(best[0])):
+            return best
+        part, free, met = _reduce(part, free, met)
+        if part is None:
+            return INF, False
+        best = max(best, (_middle(part, free), met))
+        if free:
+            for half, half_free in _split(part, free):
+                heapq.heappush(queue, (-_upper(half), next(order), half, half_free, met))
+    if queue[0][0] == -INF:
+        raise Undefined("no bound found: the function grows without limit inside the box")
+    return -queue[0][0], False
+
+
+def _reduce(f: Any, sides: dict[int, _Side], met: bool) -> tuple[Any, dict[int, _Side], bool]:
+    """Move every variable in which the function is monotone to its better end.
+
+    Returns the function left over (None if it grows without limit), the variables left over
+    and whether every end moved to belongs to the box.
+    """
+    while True:
+        used = [i for i in sides if f.numer.degree(i) > 0 or f.denom.degree(i) > 0]
+        slopes = {i: _slope(f, i) for i in used}
+        steep = [i for i in used if slopes[i]]
+        if not steep:
+            return f, {i: sides[i] for i in used}, met
+        i = min(steep, key=lambda i: sides[i].open[slopes[i] > 0])
+        end = int(slopes[i] > 0)
+        variable, at = f.field.ring.gens[i], f.field.ring(end)
+        numer, denom = f.numer.compose(variable, at), f.denom.compose(variable, at)
+        if not denom:
+            return None, {}, False
+        met = met and not sides[i].open[end]
+        f = f.field.new(*numer.cancel(denom))
+
+
+def _slope(f: Any, i: int) -> int:
+    """Return the sign of the slope in one variable over the whole box, 0 if it has both."""
+    slope = f.diff(f.field.gens[i])
+    if not slope:
+        return 0
+    product = slope.numer, slope.denom
+    signs = []
+    for polynomial in product:
+        lo, hi = _range(polynomial)
+        if lo < 0 < hi:
+            return 0
+        signs.append(1 if hi > 0 else -1)
+    return signs[0] * signs[1]
+
+
+def _split(f: Any, sides: dict[int, _Side]) -> Iterable[tuple[Any, Any]]:
+    """Cut the box in two across its widest variable, at the turning point where it is known."""
+    i = max(sides, key=lambda i: (sides[i].width, -i))
+    cut = _turning_point(f, i) or QQ(1, 2)
+    ring = f.field.ring
+    t = ring.gens[i]
+    for low, high in ((QQ(0), cut), (cut, QQ(1))):
+        inner = low * ring(1) + (high - low) * t
+        part = f.field.new(f.numer.compose(t, inner), f.denom.compose(t, inner))
+        opens = sides[i].open[0] and low == 0, sides[i].open[1] and high == 1
+        yield part, {**sides, i: _Side(opens, sides[i].width * Fraction(exact(high - low)))}
+
+
+def _turning_point(f: Any, i: int) -> Any:
+    slope = f.diff(f.field.gens[i]).numer
+    if slope.degree(i) != 1 or any(slope.degree(j) > 0 for j in range(slope.ring.ngens) if j != i):
+        return None
+    zero = slope.ring.zero_monom
+    gradient = next(c for m, c in slope.terms() if m != zero)
+    root = -slope.coeff(1) / gradient
+    return root if 0 < root < 1 else None
+
+
+def _middle(f: Any, sides: Mapping[int, _Side]) -> End:
+    """Return the value in the middle of what is left of the box."""
+    numer, denom = f.numer, f.denom
+    for i in sides:
+        t, half = f.field.ring.gens[i], f.field.ring(QQ(1, 2))
+        numer, denom = numer.compose(t, half), denom.compose(t, half)
+    if not denom:
+        return -INF
+    return exact(numer.LC / denom.LC) if numer else Fraction(0)
+
+
+def _range(polynomial: Any) -> tuple[int, int]:
+    """Return the least and greatest Bernstein coefficient, up to a positive factor.
+
+    They bound the polynomial on the unit box, so their signs are those of its range.
+    """
+    _, whole = polynomial.clear_denoms()
+    shape = [max(int(d), 0) + 1 for d in whole.degrees()]
+    grid = np.zeros(shape, dtype=object)
+    for power, coefficient in whole.terms():
+        grid[power] = int(coefficient)
+    values = _bernstein(grid).ravel()
+    return min(values), max(values)
+
+
+def _upper(f: Any) -> End:
+    """Return an upper bound of a rational function on the unit box."""
+    degrees = [max(a, b, 0) for a, b in zip(f.numer.degrees(), f.denom.degrees(), strict=True)]
+    grids = []
+    for polynomial in (f.numer, f.denom):
+        grid = np.full([d + 1 for d in degrees], QQ(0), dtype=object)
+        for power, coefficient in polynomial.terms():
+            grid[power] = coefficient
+        grids.append(_bernstein(grid).ravel())
+    top, bottom = grids
+    if min(bottom) <= 0 <= max(bottom):
+        return INF
+    return exact(max(a / b for a, b in zip(top, bottom, strict=True)))
+
+
+def _bernstein(grid: np.ndarray) -> np.ndarray:
+    """Return coefficients in the Bernstein basis, each axis times a positive whole number."""
+    for axis, size in enumerate(grid.shape):
+        if size > 1:
+            grid = np.moveaxis(np.tensordot(_basis(size - 1), grid, (1, axis)), 0, axis)
+    return grid
+
+
+@cache
+def _basis(n: int) -> np.ndarray:
+    scale = lcm(*(comb(n, i) for i in range(n + 1)))
+    rows = [[scale * comb(j, i) // comb(n, i) for i in range(n + 1)] for j in range(n + 1)]
+    return np.array(rows, dtype=object)

@@ -1,0 +1,278 @@
+"""The record of one verdict: every field of `verdicts.csv`, worked out from what is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Protocol
+
+from . import verdicts
+from .decisions import decide, flip_figure, flip_value
+from .intervals import INF, Interval, exact
+from .output import PREFIX
+from .quantities import Missing, Quantity, Undefined
+from .smallsample import Estimate
+from .verdicts import OPEN, Condition
+
+MIME = PREFIX + "verdict+json"
+NOTHING = "nothing"
+RELATIONS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "eq": "equal to"}
+REASONS = {
+    "certain": "every admitted value is {}",
+    "consistent": "only some admitted values are {}",
+    "contradicted": "no admitted value is {}",
+    "not testable": "the admitted values cannot be compared with {}",
+}
+HEDGE_RANGES = {"hedge_width": Interval(0.5, 3), "nearly_frac": Interval(0.02, 0.5)}
+HEDGE_DEFAULTS = {"hedge_width": 1.0, "nearly_frac": 0.1}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One verdict; numbers are floats, text is plain, an end that is not defined is empty."""
+
+    prop_id: str
+    reading: str
+    notebook: str
+    text: str
+    verdict: str
+    basis: str
+    bearing: str
+    point: Any = ""
+    lo: Any = ""
+    hi: Any = ""
+    lo_open: Any = ""
+    hi_open: Any = ""
+    unit: str = ""
+    operator: str = ""
+    threshold: str = ""
+    n: Any = ""
+    p: Any = ""
+    p_min: Any = ""
+    deciding_quantity: str = ""
+    decides_if: str = ""
+    official_value: str = ""
+    flip_parameter: str = NOTHING
+    flip_value: str = NOTHING
+    flip_figure: str = NOTHING
+    flip_distance: str = NOTHING
+    inputs: str = ""
+    sources: str = ""
+    parameters: str = ""
+    because: str = ""
+    shown: str = ""
+    spoken: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bounds = f" {self.shown}" if self.shown else ""
+        line = f"{self.prop_id} ({self.reading}): {self.verdict}.{bounds} {self.text}"
+        return {MIME: asdict(self), "text/plain": line}
+
+
+FIELDS = tuple(f.name for f in fields(Record))
+COLUMNS = FIELDS[: FIELDS.index("parameters") + 1]
+
+
+class Context(Protocol):
+    """What a record needs of the run that it belongs to."""
+
+    parameters: dict[str, Any]
+    declared: dict[str, Any]
+
+    def threshold(self, text: str) -> Any: ...  # noqa: D102
+
+    def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity: ...  # noqa: D102
+
+    def sources_of(self, ids: Sequence[str], claim_id: str) -> list[str]: ...  # noqa: D102
+
+
+def build(
+    run: Context,
+    row: Mapping[str, str],
+    value: Any,
+    *,
+    threshold: Any = None,
+    also: Sequence[Condition] = (),
+    official: Quantity | None = None,
+    deciding: tuple[str, str] = ("", ""),
+    flip: tuple[str, Any] = (NOTHING, NOTHING),
+    inputs: Sequence[str] = (),
+) -> Record:
+    """Return the record of a judged proposition; see :meth:`thirdneighbor.run.Run.record`."""
+    level, parameter = (None, "") if row["threshold"] == "" else run.threshold(row["threshold"])
+    level = level if threshold is None else exact(threshold)
+    facts: dict[str, Any] = {
+        key: row[key] for key in ("prop_id", "reading", "notebook", "text", "basis", "bearing")
+    }
+    facts |= {"unit": row["unit"], "operator": row["operator"], "threshold": _text(level)}
+    facts |= {"deciding_quantity": deciding[0], "decides_if": deciding[1]}
+    facts |= {"flip_parameter": flip[0], "flip_value": str(flip[1])}
+    judged: dict[str, Any]
+    if isinstance(value, Quantity):
+        condition = Condition(value, row["operator"], level)
+        judged = _bounds_facts(run, condition, also, parameter, official)
+        inputs = [*inputs, *value.inputs, *(n for c in also for n in c.quantity.inputs)]
+    elif isinstance(value, Interval):
+        judged = {"verdict": verdicts.judge(value, row["operator"], level), **_ends(value)}
+    elif isinstance(value, Estimate):
+        judged = _sample_facts(value, row["operator"], level)
+    else:
+        judged = _coding_facts(value)
+    facts |= {k: v for k, v in judged.items() if v != ""}
+    if facts["verdict"] not in OPEN:
+        facts |= {"deciding_quantity": "", "decides_if": ""}
+    if official is not None:
+        facts["official_value"] = official.bounds().shown(official.unit)
+    names = [name for name in dict.fromkeys(inputs) if " " not in name]
+    facts["inputs"] = " ".join(names)
+    facts["sources"] = " ".join(run.sources_of(names, row["claim_id"]))
+    facts["parameters"] = "; ".join(f"{k}={_text(v)}" for k, v in run.parameters.items())
+    return Record(**_display(facts))
+
+
+def _bounds_facts(
+    run: Context,
+    condition: Condition,
+    also: Sequence[Condition],
+    parameter: str,
+    official: Quantity | None,
+) -> dict[str, Any]:
+    """Return the facts of a verdict on an identified set."""
+    quantity = condition.quantity
+    verdict = verdicts.jointly([condition, *also])
+    facts: dict[str, Any] = {"verdict": verdict, "point": _round(quantity.point)}
+    try:
+        bounds = quantity.bounds()
+    except (Missing, Undefined):
+        bounds = None
+    if bounds is not None:
+        facts |= _ends(bounds)
+    if verdict in OPEN:
+        found = decide(quantity, condition.operator, condition.threshold)
+        if found:
+            unit = official.unit if official is not None else "usd"
+            facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
+    if bounds is not None:
+        facts |= _flips(run, condition, also, parameter, bounds)
+    return facts
+
+
+def _flips(
+    run: Context,
+    condition: Condition,
+    also: Sequence[Condition],
+    parameter: str,
+    bounds: Interval,
+) -> dict[str, Any]:
+    """Return the nearest parameter value and the nearest figure that change the verdict."""
+
+    def verdict(quantity: Quantity) -> str:
+        changed = Condition(quantity, condition.operator, condition.threshold)
+        rest = [Condition(c.quantity.at(**quantity.inputs), c.operator, c.threshold) for c in also]
+        return verdicts.jointly([changed, *rest])
+
+    facts: dict[str, Any] = {}
+    if parameter:
+        ends = [end for end in (bounds.lo, bounds.hi) if abs(end) != INF]
+        inside = [end for end in ends if end in run.declared[parameter].range]
+        nearest = min(inside, key=lambda e: abs(e - condition.threshold), default=None)
+        if nearest is not None:
+            facts |= {"flip_parameter": parameter, "flip_value": _text(nearest)}
+    if not facts:
+        facts = _hedge_flip(run, condition.quantity, verdict)
+    near = flip_figure([condition, *also])
+    if near:
+        side = "higher" if near[1] > 0 else "lower"
+        facts |= {"flip_figure": near[0], "flip_distance": f"{max(abs(near[1]), 0.001):.1%} {side}"}
+    return facts
+
+
+def _hedge_flip(
+    run: Context, quantity: Quantity, verdict: Callable[[Quantity], str]
+) -> dict[str, Any]:
+    """Return the nearest reading of the hedges that changes a verdict."""
+    default = {n: run.parameters.get(n, d) for n, d in HEDGE_DEFAULTS.items()}
+    now = verdict(quantity)
+    for name, domain in HEDGE_RANGES.items():
+        if run.reread(quantity, **default) == run.reread(quantity, **{**default, name: domain.hi}):
+            continue
+
+        def flips(value: float, name: str = name) -> bool:
+            return verdict(run.reread(quantity, **{**default, name: value})) != now
+
+        found = flip_value(flips, default[name], domain)
+        if found is not None:
+            return {"flip_parameter": name, "flip_value": f"{found:.3g}"}
+    return {}
+
+
+def _sample_facts(estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
+    return {
+        **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n else {}),
+        "verdict": verdicts.judge_sample(estimate, operator, level),
+        "point": _round(estimate.point),
+        "n": estimate.n,
+        "p": _round(estimate.p),
+        "p_min": _round(estimate.p_min),
+        "because": f"exact interval, n = {estimate.n}, p = {estimate.p:.2g}",
+    }
+
+
+def _coding_facts(value: Any) -> dict[str, Any]:
+    """Return the facts of a verdict over codings; None: nothing is printed."""
+    if value is None:
+        return {"verdict": verdicts.NOT_TESTABLE, "because": "no number is printed"}
+    bounds, holds = value if isinstance(value, tuple) else (None, value)
+    facts: dict[str, Any] = {
+        "verdict": verdicts.judge_codings(holds),
+        "n": len(holds),
+        "because": f"holds in {sum(holds)} of {len(holds)} admissible codings",
+    }
+    if bounds is not None:
+        facts |= _ends(bounds)
+    return facts
+
+
+def _ends(bounds: Interval) -> dict[str, Any]:
+    return {
+        "lo": _round(bounds.lo),
+        "hi": _round(bounds.hi),
+        "lo_open": bounds.lo_open,
+        "hi_open": bounds.hi_open,
+        "bounds": bounds,
+    }
+
+
+def _display(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts with the bounds as text and the reason in a few words."""
+    bounds = facts.pop("bounds", None)
+    unit = facts["unit"]
+    if bounds:
+        facts |= {"shown": bounds.shown(unit), "spoken": bounds.spoken(unit)}
+    if not facts.get("because"):
+        missing = f"{facts['deciding_quantity'] or 'an input'} is not printed"
+        level = f"{RELATIONS.get(facts['operator'], '')} {facts['threshold']}"
+        facts["because"] = REASONS[facts["verdict"]].format(level) if bounds else missing
+    return facts
+
+
+def _round(value: Any) -> Any:
+    """Return a number with ten digits, as a float; infinite ends as text."""
+    if value is None or value != value:
+        return ""
+    if abs(value) == INF:
+        return "inf" if value > 0 else "-inf"
+    return float(f"{float(value):.10g}")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, float) or (hasattr(value, "denominator") and not isinstance(value, bool)):
+        number = exact(value)
+        if number == INF or number == -INF:
+            return str(number)
+        return str(number) if number.denominator in (1, 3) else f"{float(number):.10g}"
+    return str(value)

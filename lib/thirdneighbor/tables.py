@@ -1,0 +1,301 @@
+"""The tables in `data/`: loaded, validated by their data package, handed out as selections.
+
+Every cell is text as it stands in the CSV file; what a printed figure means is worked out by
+`printed` when it is asked for. A wrong cell is reported by file, row, column and value.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .printed import PrintError, Reading, read
+
+PACKAGE = "datapackage.json"
+FORMULA = ("=", "+", "@", "\t")
+TEXT_KINDS = ("journal", "brief", "commentary")
+
+
+class DataError(ValueError):
+    """The tables, or a name that should stand in them, are wrong."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong cell."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, row {self.row}, column {self.column}"
+        return f"{where}: {self.value!r} {self.message}"
+
+
+def project_folder() -> Path:
+    """Return the nearest folder above the working folder that holds the data package."""
+    here = Path.cwd().resolve()
+    own = Path(__file__).resolve().parents[2]
+    for folder in (here, *here.parents, own):
+        if (folder / "data" / PACKAGE).is_file():
+            return folder
+    raise DataError(f"no folder data/{PACKAGE} in {here} or above it; name one with --data")
+
+
+def data_folder(named: str | Path | None = None) -> Path:
+    """Return the data folder: the one named, else THIRDNEIGHBOR_DATA, else the project's.
+
+    Raises
+    ------
+    DataError
+        If the folder holds no data package.
+    """
+    folder = Path(named or os.environ.get("THIRDNEIGHBOR_DATA") or project_folder() / "data")
+    if not (folder / PACKAGE).is_file():
+        raise DataError(f"data folder {str(folder)!r}: there is no {PACKAGE} in it")
+    return folder
+
+
+class Tables:
+    """All tables of one data folder, validated when they are read.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with `datapackage.json` and the CSV files.
+
+    Raises
+    ------
+    DataError
+        If a table is missing or a cell is wrong; the message lists the first twenty.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+        self._frames: dict[str, pd.DataFrame] = {}
+        problems: list[Problem] = []
+        for resource in self.package["resources"]:
+            frame = _read_csv(folder / resource["path"], resource["schema"])
+            self._frames[resource["name"]] = frame
+            problems += _cell_problems(resource, frame)
+        for resource in self.package["resources"]:
+            problems += self._key_problems(resource)
+        problems += self._figure_problems()
+        if problems:
+            raise DataError("\n".join(str(p) for p in problems[:20]))
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            raise DataError(f"there is no table {name!r}; tables are {', '.join(self._frames)}")
+        return self._frames[name]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the tables, in the order of the data package."""
+        return list(self._frames)
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """What each printed figure says, by figure id."""
+        return {row["figure_id"]: _reading(row) for row in records(self["figures"])}
+
+    def row(self, table: str, key: str) -> dict[str, str]:
+        """Return the one row whose first column is `key`.
+
+        Raises
+        ------
+        DataError
+            If there is none.
+        """
+        frame = self[table]
+        found = frame[frame.iloc[:, 0] == key]
+        if found.empty:
+            raise DataError(f"{table}.csv has no row {key!r} in column {frame.columns[0]}")
+        return records(found)[0]
+
+    def place_problems(self, texts: Path) -> list[Problem]:
+        """Return every printed token that does not stand at its place in the texts.
+
+        Parameters
+        ----------
+        texts : Path
+            Folder with the reader's copies of the texts, under the names in `sources.csv`.
+        """
+        problems = []
+        content: dict[str, str] = {}
+        for i, source in enumerate(records(self["sources"]), 2):
+            if not source["file"]:
+                continue
+            path = texts / source["file"]
+            if not path.is_file():
+                raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
+            raw = path.read_bytes()
+            content[source["source_id"]] = raw.decode("utf-8")
+            if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
+                message = "is not the digest of the file; this is another edition of the text"
+                problems.append(
+                    Problem("sources.csv", i, "text_sha256", source["text_sha256"], message)
+                )
+        for table, i, row in self._placed():
+            text, start = content.get(row["source_id"], ""), int(row["char_start"])
+            if text[start : start + len(row["printed"])] != row["printed"]:
+                message = f"does not stand at character {start} of {row['source_id']}"
+                problems.append(Problem(f"{table}.csv", i, "printed", row["printed"], message))
+        return problems
+
+    def count_places(self) -> int:
+        """Return how many printed tokens carry a place in a text."""
+        return sum(1 for _ in self._placed())
+
+    def _placed(self) -> Iterator[tuple[str, int, dict[str, str]]]:
+        for table, frame in self._frames.items():
+            if {"printed", "char_start", "source_id"} <= set(frame.columns):
+                for i, row in enumerate(records(frame), 2):
+                    if row["char_start"]:
+                        yield table, i, row
+
+    def _key_problems(self, resource: Mapping[str, Any]) -> list[Problem]:
+        frame, schema = self._frames[resource["name"]], resource["schema"]
+        problems = []
+        key = schema.get("primaryKey", [])
+        key = [key] if isinstance(key, str) else key
+        if key:
+            for i in frame.index[frame.duplicated(key)]:
+                value = ", ".join(frame.loc[i, key])
+                text = "stands twice; it must be unique"
+                problems.append(Problem(resource["path"], i + 2, ", ".join(key), value, text))
+        for foreign in schema.get("foreignKeys", []):
+            field, target = foreign["fields"], foreign["reference"]
+            field = field[0] if isinstance(field, list) else field
+            other = target["fields"][0] if isinstance(target["fields"], list) else target["fields"]
+            table = target["resource"] or resource["name"]
+            allowed = set(self._frames[table][other])
+            for i, value in frame[field].items():
+                if value and value not in allowed:
+                    text = f"does not stand in column {other} of {table}.csv"
+                    problems.append(Problem(resource["path"], i + 2, field, value, text))
+        return problems
+
+    def _figure_problems(self) -> list[Problem]:
+        problems = []
+        for i, row in enumerate(records(self["figures"]), 2):
+            try:
+                _reading(row)
+            except PrintError as error:
+                text = f"cannot be read: {error}"
+                problems.append(Problem("figures.csv", i, "printed", row["printed"], text))
+            if row["reporter"] and row["reporter"] == row["partner"]:
+                text = "is also the reporter"
+                problems.append(Problem("figures.csv", i, "partner", row["partner"], text))
+        spans = {row["source_id"]: row for row in records(self["sources"])}
+        for table, i, row in self._placed():
+            source = spans.get(row["source_id"], {})
+            start, end = (int(source.get(k) or 0) for k in ("span_start", "span_end"))
+            at = int(row["char_start"])
+            if not start <= at <= end - len(row["printed"]):
+                text = f"lies outside the evidence of {row['source_id']} ({start} to {end})"
+                problems.append(Problem(f"{table}.csv", i, "char_start", row["char_start"], text))
+        return problems
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of a table as dictionaries of text."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy().tolist()]
+
+
+def select(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the rows whose columns hold the given value, or one of the given values.
+
+    Raises
+    ------
+    DataError
+        If a column does not exist.
+    """
+    keep = pd.Series(True, index=frame.index)
+    for column, wanted in where.items():
+        if column not in frame:
+            raise DataError(f"no column {column!r}; columns are {', '.join(frame.columns)}")
+        values = [wanted] if isinstance(wanted, str | int) else wanted
+        keep &= frame[column].isin([str(v) for v in values])
+    return frame[keep]
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """Return a short fingerprint of the rows, whatever their order."""
+    lines = sorted(json.dumps(row, sort_keys=True) for row in records(frame))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _reading(row: Mapping[str, str]) -> Reading:
+    return read(row["printed"], row["unit_elsewhere"], int(row["multiplier_elsewhere"] or 1))
+
+
+def _read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
+    if not path.is_file():
+        raise DataError(f"{path.name}: the table is missing in {str(path.parent)!r}")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path.name}: cannot be read as CSV in UTF-8: {error}") from error
+    names = [field["name"] for field in schema["fields"]]
+    header = rows[0] if rows else []
+    for name in names:
+        if name not in header:
+            raise DataError(f"{path.name}, row 1: column {name!r} is missing")
+    for name in header:
+        if name not in names:
+            raise DataError(f"{path.name}, row 1: column {name!r} is not known; allowed: {names}")
+    for i, row in enumerate(rows[1:], 2):
+        if len(row) != len(header):
+            text = f"has {len(row)} cells where the header has {len(header)}"
+            raise DataError(f"{path.name}, row {i}, first cell {row[:1]}: {text}")
+    return pd.DataFrame(rows[1:], columns=header, dtype=object)[names]
+
+
+def _cell_problems(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Problem]:
+    problems = []
+    for field in resource["schema"]["fields"]:
+        rules, kind = field.get("constraints", {}), field.get("type", "string")
+        for i, value in frame[field["name"]].items():
+            message = _cell_message(value, kind, rules)
+            if message:
+                problems.append(Problem(resource["path"], i + 2, field["name"], value, message))
+        if rules.get("unique"):
+            column = frame[field["name"]]
+            for i in frame.index[column.duplicated() & (column != "")]:
+                text = "stands twice; it must be unique"
+                problems.append(Problem(resource["path"], i + 2, field["name"], column[i], text))
+    return problems
+
+
+def _cell_message(value: str, kind: str, rules: Mapping[str, Any]) -> str:
+    """Return what is wrong with a cell, or nothing."""
+    if value == "":
+        return "is empty; a value is required" if rules.get("required") else ""
+    if value.startswith(FORMULA):
+        return "begins like a spreadsheet formula, which is not allowed"
+    if kind == "integer" and not re.fullmatch(r"-?\d+", value):
+        return "is not a whole number"
+    if kind == "number" and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return "is not a number"
+    allowed = [str(v) for v in rules.get("enum", [])]
+    if allowed and value not in allowed:
+        return f"is not allowed; allowed: {', '.join(allowed)}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
+        return f"does not match {rules['pattern']}"
+    return ""

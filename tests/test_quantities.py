@@ -1,0 +1,146 @@
+"""Joint bounds against brute force, hand-worked numbers and the edge cases of open ends."""
+
+import itertools
+import random
+from fractions import Fraction
+
+import pytest
+
+from thirdneighbor.intervals import INF, Interval
+from thirdneighbor.quantities import Missing, Undefined, constant, known, total, unknown
+
+N = 500  # times twenty seeds: ten thousand expressions
+OPERATIONS = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
+
+
+def expression(rng, leaves, depth):
+    if depth == 0:
+        return rng.choice(leaves)
+    operation = rng.choice("++--**/")
+    left, right = (
+        expression(rng, leaves, depth - rng.choice((1, 1, 2)) if depth > 1 else 0) for _ in range(2)
+    )
+    return OPERATIONS[operation](left, right)
+
+
+def box(rng):
+    low = Fraction(rng.randint(-4, 8), rng.choice((1, 2, 5)))
+    return Interval(low, low + Fraction(rng.randint(0, 9), rng.choice((1, 3, 4))))
+
+
+def points(rng, quantity, count=30):
+    names = list(quantity.inputs)
+    ends = [(k.lo, k.hi) for k in quantity.inputs.values()]
+    for corner in itertools.product(*ends):
+        yield dict(zip(names, corner, strict=True))
+    for _ in range(count):
+        yield {
+            n: lo + (hi - lo) * Fraction(rng.randint(0, 64), 64)
+            for n, (lo, hi) in zip(names, ends, strict=True)
+        }
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bounds_hold_every_point_and_are_reached(seed):
+    """Five hundred random expressions a seed, ten thousand in all, with shared inputs."""
+    rng = random.Random(seed)
+    tight = tried = 0
+    for _ in range(N):
+        leaves = [known(name, box(rng)) for name in "abc"[: rng.randint(1, 3)]]
+        quantity = expression(rng, leaves, rng.choice((1, 2, 2, 3)))
+        try:
+            bounds = quantity.bounds()
+        except (Undefined, ZeroDivisionError):
+            continue
+        values = []
+        for point in points(rng, quantity):
+            try:
+                values.append(quantity.rule(point))
+            except ZeroDivisionError:
+                continue
+        slack = Fraction(1, 10**8) * (1 + max(abs(v) for v in values))
+        assert bounds.lo - slack <= min(values)
+        assert max(values) <= bounds.hi + slack
+        width = bounds.hi - bounds.lo
+        tried += 1
+        tight += (max(values) - min(values)) >= width * Fraction(9, 10)
+    assert tried > 250
+    assert tight / tried > 0.9
+
+
+def million(name, lo, hi):
+    return known(name, Interval(Fraction(str(lo)), Fraction(str(hi))))
+
+
+def test_a_balance_is_tighter_than_independent_parts():
+    x, m = million("x", 6585, 6595), million("m", 1945, 1955)
+    bounds = ((x - m) / (x + m)).bounds()
+    assert bounds.lo == Fraction(6585 - 1955, 6585 + 1955)
+    assert bounds.hi == Fraction(6595 - 1945, 6595 + 1945)
+
+
+def test_a_share_whose_numerator_stands_in_its_denominator():
+    a, r = million("a", 1, 2), million("r", 3, 5)
+    assert (a / (a + r)).bounds() == Interval(Fraction(1, 6), Fraction(2, 5))
+
+
+def test_an_index_that_is_not_monotone():
+    s = known("s", Interval(0, 1))
+    assert (s**2 + (1 - s) ** 2).bounds() == Interval(Fraction(1, 2), 1)
+    assert (s * (1 - s)).bounds() == Interval(0, Fraction(1, 4))
+
+
+def test_two_free_shares_reach_one_third():
+    u, v = known("u", Interval(0, 1)), known("v", Interval(0, 1))
+    low = (u * u + v * v + (1 - u - v) ** 2).bounds().lo
+    assert abs(low - Fraction(1, 3)) < Fraction(1, 10**6)
+
+
+def test_open_ends_survive():
+    over, about = known("o", Interval(5, INF, True)), known("t", Interval(1.5, 2.5))
+    assert (over / about).bounds() == Interval(2, INF, lo_open=True)
+    share = known("s", Interval(Fraction(1, 2), 1, lo_open=True))
+    assert (share * 3 - 1).bounds() == Interval(Fraction(1, 2), 2, lo_open=True)
+
+
+def test_an_open_end_without_effect_leaves_the_bound_closed():
+    zero, open_end = known("z", Interval(0, 1)), known("o", Interval(0, 1, True, True))
+    bounds = (zero * open_end).bounds()
+    assert (bounds.lo, bounds.lo_open, bounds.hi, bounds.hi_open) == (0, False, 1, True)
+
+
+def test_shared_inputs_cancel():
+    x = known("x", Interval(2, 9))
+    assert (x - x).bounds() == Interval.point(0)
+    assert (x / x).bounds() == Interval.point(1)
+    assert (constant(0.1) + 0.7 - 0.8).bounds() == Interval.point(0)
+
+
+def test_independent_sums_are_exact():
+    parts = [known(name, Interval(i, i + 1)) for i, name in enumerate("abcdefgh")]
+    assert total(parts).bounds() == Interval(28, 36)
+
+
+def test_a_denominator_that_can_be_zero_is_undefined():
+    with pytest.raises(Undefined):
+        (1 / known("x", Interval(-1, 2))).bounds()
+    with pytest.raises(Undefined):
+        (1 / known("x", Interval(0, 2))).bounds()
+    assert (1 / known("x", Interval(0, 2, lo_open=True))).bounds() == Interval(0.5, INF)
+
+
+def test_what_is_not_printed_has_no_bounds():
+    quantity = known("x", Interval(1, 2)) / unknown("total")
+    with pytest.raises(Missing, match="total"):
+        quantity.bounds()
+    assert quantity.at(total=4).bounds() == Interval(0.25, 0.5)
+
+
+def test_one_name_cannot_mean_two_intervals():
+    with pytest.raises(ValueError, match="two different intervals"):
+        known("x", Interval(0, 1)) + known("x", Interval(0, 2))
