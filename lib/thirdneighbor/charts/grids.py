@@ -1,0 +1,345 @@
+"""Charts made of cells or areas: truth table, completions, heat map and frontier."""
+
+import math
+from collections.abc import Sequence
+from string import ascii_uppercase
+from typing import Any, NamedTuple, Unpack
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
+
+from thirdneighbor.charts import style
+from thirdneighbor.charts.figure import BOUNDS, Figure, Words, draw, need, records, sentence
+from thirdneighbor.charts.style import NARROW, NOTE, SMALL, WIDTH, Pair, fold, text_px, write
+from thirdneighbor.palette import STEPS, colour
+
+TILES = {
+    "yes": ("step-5", "cell-high", ""),
+    **dict.fromkeys(("no", ""), ("bg", "ink", "")),
+    "?": ("bg", "ink", "////"),
+    "+": ("certain-tint", "certain", ""),
+    "−": ("contradicted-tint", "contradicted", ""),
+}
+GAP = 16
+LEVELS = (0, 0.5, 1, 2)
+BANDS = ("0 to 0.5", "0.5 to 1", "1 to 2", "more than 2 × stock")
+KEY = f"Bands from the slanted line outward, new money needed: {', '.join(BANDS)}."
+PLATE: style.Style = {"facecolor": colour("bg"), "edgecolor": "none", "pad": 2}
+
+
+class Grid(NamedTuple):
+    """The words beside the cells of one board, and the sizes of the cells in pixels."""
+
+    rows: list[str]
+    heads: list[str]
+    key: str
+    left: float
+    cell: float
+    step: float
+    gap: float
+    top: float
+    foot: float
+
+
+def tiles(frame: pd.DataFrame, *, outcome: bool = True, **words: Unpack[Words]) -> Figure:
+    """Draw a truth table, or an evidence matrix, as tiles.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index: cases; columns: conditions; cells "yes", "no", "?" (or "+", "−" and "").
+    outcome : bool
+        Whether the last column is the outcome, to be set off and framed.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    flat = _flat(frame.fillna("?").replace({"-": "−"}), "case")
+    cells = flat.iloc[:, 1:]
+    if not cells.isin(list(TILES)).all(axis=None):
+        raise ValueError(f"a tile holds one of {list(TILES)}")
+    if (cells == "?").any(axis=None):
+        words["note"] = sentence("A hatched tile with a question mark: not known.", words["note"])
+    met = cells.isin(["yes", "+"])
+    facts = [
+        f"{style.brief(name)}: {style.brief(', '.join(flat['case'][met[name]]), 160)}."
+        for name in reversed(cells.columns)
+        if met[name].any()
+    ]
+    kind = "Tile table of cases by conditions; it lists the cases with a yes or a plus."
+    plans = [_plan(flat, narrow, gap=GAP * outcome) for narrow in (False, True)]
+    height, alt = _heights(plans, 6), style.alt_text(kind, *facts)
+    return draw(_tiles, flat, words, height=height, alt=alt, plans=plans, outcome=outcome)
+
+
+def heatmap(
+    frame: pd.DataFrame,
+    *,
+    row_title: str,
+    column_title: str,
+    edges: Sequence[float] | None = None,
+    decimals: int = 1,
+    reverse: bool = False,
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw numbers as cells in five ordered steps, with "never" for infinite ones.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index and columns: values of two parameters; cells: numbers, ``inf`` for never.
+    row_title, column_title : str
+        Axis titles, above and below.
+    edges : sequence of float, optional
+        The four limits between the steps; fifths of the distinct values if not given.
+    decimals : int
+        Decimals of the printed values.
+    reverse : bool
+        Whether low values get the strongest step.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    flat = _flat(frame, row_title)
+    values = flat.iloc[:, 1:].to_numpy(dtype=float).round(decimals)
+    finite = values[np.isfinite(values)]
+    if edges is None:
+        edges = np.quantile(np.unique(finite), [0.2, 0.4, 0.6, 0.8]) if finite.size else [0.0]
+    facts = []
+    for name, ends in (("Lowest", finite.min), ("Highest", finite.max)) if finite.size else ():
+        row, column = np.argwhere(values == ends())[0]
+        where = f"{flat.iloc[row, 0]} by {flat.columns[column + 1]}"
+        facts.append(f"{name} value {style.number(values[row, column], decimals)}, at {where}.")
+    facts += ["Some cells are never reached."] if np.isinf(values).any() else []
+    kind = f"Heat map: {style.brief(row_title, 40)} by {style.brief(column_title, 40)}."
+    words.setdefault("n", values.size)
+    plans = [_plan(flat, narrow) for narrow in (False, True)]
+    height, alt = _heights(plans, 46), style.alt_text(kind, *facts)
+    steps = np.digitize(values, list(edges))
+    steps = len(edges) - steps if reverse else steps
+    texts = flat.iloc[:, 1:].map(lambda value: style.cell(value, decimals)).to_numpy()
+    options = {"plans": plans, "cells": (steps, texts), "title": column_title}
+    return draw(_heatmap, flat, words, height=height, alt=alt, **options)
+
+
+def strip(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw which answer survives under each completion of what is unknown.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        First column: the completion; second: what survives under it. Rows keep their order.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    frame = need(frame).iloc[:, :2].replace({True: "survives", False: "fails"}).astype(str)
+    frame.insert(0, "number", range(1, len(frame) + 1))
+    answers = frame.iloc[:, 2]
+    counts = answers.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    frame["count"] = [f"{counts[name]} of {len(frame)}" for name in answers]
+    facts = [f"{style.brief(name)}: {count} of {len(frame)}." for name, count in counts.items()]
+    alt = style.alt_text("Strip of completions, in lanes by what survives under each.", *facts)
+    step = 38 + 16 * max(fold(name, 180).count("\n") for name in counts.index)
+    height = (step * len(counts) + 46, (step + 20) * len(counts) + 46)
+    return draw(_strip, frame, words, height=height, alt=alt, names=list(counts.index))
+
+
+def frontier(
+    frame: pd.DataFrame,
+    *,
+    caps: Pair = (0.2, 0.6),
+    axis_titles: tuple[str, str] = ("Share", "Cap on one country’s share"),
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw the new money s/c − 1 that a share s needs under a cap c, in multiples of the stock.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``label``, ``cap``, ``lo``, ``hi``, ``lo_open``, ``hi_open``, all as fractions of 1.
+    caps : tuple of float
+        Ends of the cap axis.
+    axis_titles : tuple of str
+        Titles of the share axis and of the cap axis.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    frame = need(frame, "label", "cap", "lo", "hi", "lo_open", "hi_open")
+    need_lo, need_hi = ((frame[end] / frame["cap"] - 1).clip(lower=0) for end in ("lo", "hi"))
+    pairs = zip(need_lo.map(style.number), need_hi.map(style.number), strict=True)
+    spans = [low if low == high else f"{low} to {high}" for low, high in pairs]
+    frame["needed, × stock"] = spans
+    words["note"] = sentence(words["note"], KEY, "A ring marks an excluded end.", BOUNDS)
+    labels = zip(frame["label"], spans, strict=True)
+    facts = [f"{style.brief(label)}: {span} times the stock." for label, span in labels]
+    alt = style.alt_text("Bands of the new money needed, by cap and by share.", *facts)
+    options = {"caps": caps, "titles": axis_titles}
+    return draw(_frontier, frame, words, height=(330, 320), alt=alt, **options)
+
+
+def _flat(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a matrix with its index as the first column, and text for headings."""
+    flat = need(frame.rename_axis(None, axis=1).reset_index(names=name))
+    return flat.set_axis([str(column) for column in flat.columns], axis=1)
+
+
+def _plan(flat: pd.DataFrame, narrow: bool, *, gap: float = 0) -> Grid:
+    """Fit a grid to a board; headings that do not fit their column become letters with a key."""
+    width, names, key = NARROW if narrow else WIDTH, list(flat.columns[1:]), ""
+    rows = [fold(str(name), 96 if narrow else 200) for name in flat.iloc[:, 0]]
+    left = max(text_px(name) for name in rows) + 14
+    cell = min((width - left - gap - 4) / len(names), 112.0)
+    heads = [fold(name, cell - 4, size=SMALL) for name in names]
+    if any(text_px(head, size=SMALL) > cell - 4 or head.count("\n") > 3 for head in heads):
+        heads = list(ascii_uppercase[: len(names)])
+        pairs = zip(heads, names, strict=True)
+        key = "\n".join(fold(f"{head}: {name}", width - 4, size=SMALL) for head, name in pairs)
+    step = 34.0 + 16 * max(name.count("\n") for name in rows)
+    top = 22.0 + 15 * max(head.count("\n") for head in heads)
+    foot = 15.0 * (key.count("\n") + 1) + 8 if key else 0.0
+    return Grid(rows, heads, key, left, cell, step, gap / cell, top, foot)
+
+
+def _heights(plans: list[Grid], room: float) -> Pair:
+    """Return the heights of both boards in pixels."""
+    wide, slim = (room + plan.top + plan.step * len(plan.rows) + plan.foot for plan in plans)
+    return wide, slim
+
+
+def _lay(ax: Axes, plan: Grid, *, top: float, bottom: float) -> None:
+    """Lay out a grid: one unit of the axes is one cell."""
+    across = len(plan.heads) + plan.gap
+    right = style.extent(ax)[0] - plan.left - across * plan.cell
+    style.board(ax, left=plan.left, right=right, top=top, bottom=bottom)
+    ax.set(xlim=(0, across), ylim=(len(plan.rows), 0), xticks=[], yticks=[])
+    for place, name in enumerate(plan.rows):
+        write(ax, 0, place + 0.5, name, across="px")
+
+
+def _tile(ax: Axes, x: float, y: float, plan: Grid, **look: Any) -> None:
+    """Draw one cell with a gap of three pixels between neighbours."""
+    inset, drop = 1.5 / plan.cell, 1.5 / plan.step
+    size = (1 - 2 * inset, 1 - 2 * drop)
+    ax.add_patch(Rectangle((x + inset, y + drop), *size, clip_on=False, **look))
+
+
+def _tiles(
+    ax: Axes, frame: pd.DataFrame, *, narrow: bool, plans: list[Grid], outcome: bool
+) -> None:
+    plan, last = plans[narrow], len(frame.columns) - 2
+    _lay(ax, plan, top=plan.top, bottom=6 + plan.foot)
+    for column, head in enumerate(plan.heads):
+        x = column + plan.gap * (column == last)
+        write(ax, x + 0.5, 1, head, up="axes", shift=(0, 6), ha="center", va="bottom", size=SMALL)
+        for row, word in enumerate(frame.iloc[:, column + 1]):
+            fill, ink, hatch = TILES[word]
+            edge = colour("axis" if fill == "bg" else fill)
+            _tile(ax, x, row, plan, facecolor=colour(fill), edgecolor=edge, hatch=hatch)
+            plate = PLATE if hatch else None
+            write(ax, x + 0.5, row + 0.5, word, ha="center", ink=ink, bbox=plate)
+    if outcome:
+        look: style.Style = {"fill": False, "edgecolor": colour("ink"), "lw": 1.5, "clip_on": False}
+        ax.add_patch(Rectangle((last + plan.gap, 0), 1, len(plan.rows), **look))
+    write(ax, 0, 4, plan.key, across="px", up="px", va="bottom", **NOTE)
+
+
+def _heatmap(
+    ax: Axes, frame: pd.DataFrame, *, narrow: bool, plans: list[Grid], cells: Any, title: str
+) -> None:
+    plan, (steps, texts) = plans[narrow], cells
+    empty = np.isin(texts, ["never", "?"])
+    look: style.Style = {"linewidths": 3, "linecolor": colour("bg"), "vmin": -0.5, "vmax": 4.5}
+    look |= {"cbar": False, "xticklabels": False, "yticklabels": False}
+    sns.heatmap(steps, mask=empty, cmap=ListedColormap(STEPS), ax=ax, **look)
+    _lay(ax, plan, top=26, bottom=20 + plan.top + plan.foot)
+    for (row, column), text in np.ndenumerate(texts):
+        ink = "cell-high" if steps[row, column] > 2 else "cell-low"
+        if empty[row, column]:
+            _tile(ax, column, row, plan, fill=False, edgecolor=colour("axis"))
+            ink = "ink"
+        write(ax, column + 0.5, row + 0.5, text, ha="center", ink=ink, size=SMALL)
+    below: style.Style = {"up": "axes", "va": "top", "size": SMALL}
+    for column, head in enumerate(plan.heads):
+        write(ax, column + 0.5, 0, head, shift=(0, -6), ha="center", **below)
+    write(ax, 0, 1, frame.columns[0], across="px", up="axes", shift=(0, 14), **NOTE)
+    below |= {"across": "px", "ink": "muted"}
+    write(ax, plan.left, 0, title, shift=(0, -plan.top - 4), **below)
+    write(ax, 0, 0, plan.key, shift=(0, -plan.top - 24), **below)
+
+
+def _strip(ax: Axes, frame: pd.DataFrame, *, narrow: bool, names: list[str]) -> None:
+    count, lanes = len(frame), frame.iloc[:, 2].map(names.index).to_numpy()
+    lines = [fold(name, 240 if narrow else 180, bold=narrow) for name in names]
+    left, right = (8.0, 8) if narrow else (max(text_px(line) for line in lines) + 24, 76)
+    style.board(ax, left=left, right=right, top=8, bottom=38)
+    ax.set(xlim=(0.5, count + 0.5), ylim=(len(names) - 0.5, -0.5), yticks=[])
+    style.ticks(ax, range(1, count + 1) if count < 9 else style.round_ticks(1, count))
+    side = min((style.extent(ax)[0] - left - right) / count - 2, 18)
+    places = np.arange(count) + 1
+    style.dots(ax, places, lanes, colour("step-5"), size=side, marker="s")
+    at: style.Style = {"va": "baseline", "shift": (0, 17)} if narrow else {}
+    for lane, line in enumerate(lines):
+        others = places[lanes != lane]
+        style.dots(ax, others, [lane] * len(others), colour("grid"), size=side / 4)
+        write(ax, 0, lane, line, across="px", bold=narrow, **at)
+        share = f"{count - len(others)} of {count}"
+        write(ax, NARROW if narrow else WIDTH, lane, share, across="px", ha="right", **at)
+    ax.grid(visible=False)
+    write(ax, left, 8, "Completion, as numbered in the data", across="px", up="px", **NOTE)
+
+
+def _frontier(
+    ax: Axes, frame: pd.DataFrame, *, narrow: bool, caps: Pair, titles: tuple[str, str]
+) -> None:
+    style.board(ax, left=44, right=18 if narrow else 200, top=28, bottom=52)
+    ax.set(xlim=caps, ylim=(0, 1))
+    corners = {1 / (1 + level) for level in LEVELS}
+    x = np.array(sorted({*caps, *(c for c in corners if caps[0] < c < caps[1])}))
+    for fill, low, high in zip(STEPS, LEVELS, [*LEVELS[1:], math.inf], strict=False):
+        floor, roof = (np.minimum(x * (1 + min(edge, 1e9)), 1) for edge in (low, high))
+        ax.fill_between(x, floor, roof, facecolor=fill, edgecolor="none")
+        style.line(ax, x, x * (1 + low), colour("bg" if low else "ink"), 1.5)
+    marked = sorted(set(frame["cap"]))
+    others = [cap for cap in style.round_ticks(*caps) if min(abs(cap - m) for m in marked) > 0.05]
+    places = sorted([*others, *marked])
+    ax.set_xticks(places, labels=[style.share(cap) for cap in places])
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100%"])
+    write(ax, 0, 1, titles[0], across="px", up="axes", shift=(0, 18), **NOTE)
+    write(ax, 0, 0, titles[1], across="axes", up="axes", shift=(0, -40), **NOTE)
+    below = "Below the line: within the cap"
+    write(ax, 0.98, 0.05, below, across="axes", up="axes", ha="right", **NOTE)
+    _points(ax, frame)
+    if not narrow:
+        _key(ax)
+
+
+def _points(ax: Axes, frame: pd.DataFrame) -> None:
+    """Draw the ranges and points of the frame with their labels beside them."""
+    ink, bg = colour("ink"), colour("bg")
+    (left, floor), (end, roof) = ax.transAxes.transform([(0, 0), (1, 1)])
+    lift = np.where(frame["lo"] < frame["hi"], 22, 0)
+    places = np.array(style.spread(list(frame["lo"] * (roof - floor) + lift), 20))
+    places += floor + max(0.0, 30 - places.min())
+    for row, place in zip(records(frame), places, strict=True):
+        ax.vlines([row.cap] * 2, row.lo, row.hi, colors=[bg, ink], lw=[8, 4], zorder=3)
+        for at, is_open in ((row.lo, row.lo_open), (row.hi, row.hi_open)):
+            style.dots(ax, row.cap, at, bg if is_open else ink, ink if is_open else bg)
+        x = ax.transData.transform((row.cap, 0))[0]
+        move, side, room = (12, "left", end - x) if end - x > 120 else (-12, "right", x - left)
+        text = fold(str(row.label), room - 16, size=SMALL)
+        tag: style.Style = {"size": SMALL, "bbox": PLATE, "zorder": 6}
+        write(ax, row.cap, min(place, roof - 8), text, up="px", shift=(move, 0), ha=side, **tag)
+
+
+def _key(ax: Axes) -> None:
+    """Write the key of the bands to the right of the plot, most first."""
+    left, top = WIDTH - 184, style.extent(ax)[1] - 34
+    write(ax, left, top, "New money needed", across="px", up="px", bold=True, size=SMALL)
+    for place, (fill, name) in enumerate(list(zip(STEPS, BANDS, strict=False))[::-1]):
+        y = top - 24 - 22 * place
+        swatch = Rectangle((left, y - 7), 18, 14, facecolor=fill, edgecolor=colour("axis"))
+        swatch.set(transform=style.plane(ax, "px", "px"), clip_on=False)
+        ax.add_patch(swatch)
+        write(ax, left + 26, y, name, across="px", up="px", size=SMALL)

@@ -1,0 +1,323 @@
+"""Charts over time or over a parameter: series, curve and timeline."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from thirdneighbor.charts import style
+from thirdneighbor.charts.figure import BOUNDS, Figure, Words, draw, need, records, sentence
+from thirdneighbor.charts.style import NOTE, SMALL, Pair, brief, fold, number, text_px, write
+from thirdneighbor.palette import colour, is_series, series_colour
+
+MARKERS = "osD^vP"
+PLAIN = ("ink", "link", "contradicted", "multilateral", "axis", "central-asia")
+SHAPES = {
+    "s": ("square", "treaty", "agreement", "law", "statement"),
+    "o": ("circle", "visit", "embassy", "exercise", "deployment"),
+    "D": ("diamond", "project", "aid"),
+    "^": ("triangle", "sanction", "vote"),
+}
+COARSE = {"year": 1, "decade": 10}
+PER_LANE = 6
+Ends = tuple[list[float], list[float]]
+
+
+def series(
+    frame: pd.DataFrame,
+    *,
+    unit: str = "",
+    step: float = 1,
+    zero: bool = True,
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw values over years, with a gap wherever a year is missing.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``year``, ``value``, ``lo``, ``hi``, ``series``, ``inferred`` (hollow point).
+    unit : str
+        Unit after the top tick.
+    step : float
+        Years between neighbours; more than that is a gap.
+    zero : bool
+        Whether the value axis starts at 0.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    frame = need(frame, "year", "value", "lo", "hi", "series", "inferred")
+    frame = frame.sort_values(["series", "year"], kind="stable").dropna(subset="value")
+    hollow = "A hollow point stands at an inferred year." if frame["inferred"].any() else ""
+    gap = "A gap in a line is a year without a figure; a point hides bars narrower than itself."
+    words["note"] = sentence(words["note"], hollow, gap, BOUNDS)
+    facts = []
+    for name, part in frame.groupby("series", sort=False):
+        ends = records(part.iloc[sorted({0, len(part) - 1})])
+        facts.append(f"{brief(name)}: {', '.join(f'{number(e.value)} in {e.year}' for e in ends)}.")
+    alt = style.alt_text("Line chart over years, with gaps where years are missing.", *facts)
+    options = {"unit": unit, "step": step, "zero": zero}
+    return draw(_series, need(frame), words, height=(300, 280), alt=alt, **options)
+
+
+def curve(
+    frame: pd.DataFrame,
+    *,
+    threshold: float,
+    marks: Mapping[str, float] | None = None,
+    threshold_label: str = "",
+    axis_titles: tuple[str, str] = ("", ""),
+    unit: str = "",
+    **words: Unpack[Words],
+) -> Figure:
+    """Draw a quantity, or the band it may lie in, over a parameter and against a threshold.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``x`` with ``y``, or with ``lo`` and ``hi``, or with all three.
+    threshold : float
+        Height of the horizontal line.
+    marks : mapping of str to float, optional
+        Label and x of each crossing to point out.
+    threshold_label : str
+        What is written at the line; the number if empty.
+    axis_titles : tuple of str
+        Titles of the y axis (above) and of the x axis (below).
+    unit : str
+        Unit after the top tick.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    name = "y" if "y" in frame.columns else "hi"
+    frame = need(frame, "x", *(["y"] if name == "y" else ["lo", "hi"]))
+    frame = frame.sort_values("x", kind="stable", ignore_index=True)
+    words["note"] = sentence(words["note"], BOUNDS if "lo" in frame else "")
+    words.setdefault("n", len(frame))
+    facts = [f"{brief(label)}: {number(x)}." for label, x in (marks or {}).items()]
+    ends = zip(frame[name].iloc[[0, -1]], frame["x"].iloc[[0, -1]], strict=True)
+    facts.append("From {} at {} to {} at {}.".format(*(number(v) for end in ends for v in end)))
+    alt = style.alt_text("Curve against a horizontal threshold line.", *facts)
+    options = {"threshold": threshold, "unit": unit, "titles": axis_titles}
+    options |= {"text": threshold_label or number(threshold)}
+    if marks:
+        frame = pd.concat([frame, pd.DataFrame({"x": marks.values(), "mark": marks.keys()})])
+    return draw(_curve, frame, words, height=(310, 300), alt=alt, **options)
+
+
+def timeline(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw events over time, a lane for each direction.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``direction``, ``year`` (with decimals for the day), ``date_precision`` ("year" and
+        "decade" become bars), ``kind``, ``valence`` (negative is hollow), ``label``,
+        ``n_sources``. Lanes keep the order of their first event; the events that most sources
+        name are labelled first.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    columns = ("direction", "year", "date_precision", "kind", "valence", "label", "n_sources")
+    frame = need(need(frame, *columns).dropna(subset="year"))
+    frame.insert(1, "calendar_year", frame["year"].astype(int))
+    kinds = set(frame["kind"])
+    used = [(shape, [kind for kind in names if kind in kinds]) for shape, *names in SHAPES.values()]
+    key = [f"{shape}: {', '.join(names)}" for shape, names in used if names]
+    key += ["bar: only the year known"] if frame["date_precision"].isin(COARSE).any() else []
+    key += ["hollow: negative"] if (frame["valence"] < 0).any() else []
+    cut = "The time axis is cut where // stands." if len(_pieces(frame["year"])[1]) > 1 else ""
+    rest = "Labels that do not fit are in the data table."
+    words["note"] = sentence("; ".join(key).capitalize(), words["note"], cut, rest)
+    spans = frame.groupby("direction", sort=False)["calendar_year"].agg(["min", "max"])
+    facts = [
+        f"{brief(_lane(name))}: {low}{f' to {high}' if high > low else ''}."
+        for name, low, high in spans.itertuples()
+    ]
+    alt = style.alt_text("Timeline of events with a lane for each direction.", *facts)
+    height = (64 * len(spans) + 40, 84 * len(spans) + 40)
+    return draw(_timeline, frame, words, height=height, alt=alt, lanes=list(spans.index))
+
+
+def _lane(name: object) -> str:
+    """Return a direction as a heading."""
+    text = str(name).replace("_", " ").replace("asia", "Asia")
+    text += "s" if text.lower() == "third neighbour" else ""
+    return text[:1].upper() + text[1:]
+
+
+def _value_axis(ax: Axes, values: pd.DataFrame, extra: float, unit: str, **room: float) -> None:
+    """Place the plot and scale its y axis to round numbers around all values."""
+    known = np.append(values.to_numpy(dtype=float), extra)
+    low, high = np.nanmin(known), np.nanmax(known)
+    marks = style.round_ticks(low, high + (low == high), cover=True)
+    left = max(text_px(number(mark)) for mark in marks) + text_px(unit) + 12
+    style.board(ax, left=left, **room)
+    style.ticks(ax, marks, unit=unit, up=True)
+    ax.set_ylim(marks[0], marks[-1])
+
+
+def _series(
+    ax: Axes, frame: pd.DataFrame, *, narrow: bool, unit: str, step: float, zero: bool
+) -> None:
+    groups = list(frame.groupby("series", sort=False))
+    names = [_lane(name) if is_series(str(name)) else str(name) for name, _ in groups]
+    lines = [fold(name, 90 if narrow else 150, bold=True, size=SMALL) for name in names]
+    right = max(text_px(line, bold=True, size=SMALL) for line in lines) + 14
+    values, room = frame[["value", "lo", "hi"]], {"right": right, "top": 14, "bottom": 32}
+    _value_axis(ax, values, 0.0 if zero else np.nan, unit, **room)
+    first, last = frame["year"].min(), frame["year"].max()
+    ax.set_xlim(first - max((last - first) * 0.03, 0.2), last + (last == first))
+    years = [year for year in style.round_ticks(first, last) if year.is_integer()] or [first]
+    ax.set_xticks(years, labels=[f"{year:.0f}" for year in years])
+    for place, (name, part) in enumerate(groups):
+        known = is_series(str(name))
+        ink = series_colour(str(name)) if known else colour(PLAIN[place % len(PLAIN)])
+        _runs(ax, part, ink, step, MARKERS[place % len(MARKERS)])
+    ends = [tuple(part[["year", "value"]].iloc[-1]) for _, part in groups]
+    gap = 17.0 + 15 * max(line.count("\n") for line in lines)
+    (_, floor), (edge, _) = ax.transAxes.transform([(0, 0), (1, 1)])
+    places = style.spread([ax.transData.transform(end)[1] for end in ends], gap)
+    lift = max(0.0, floor - min(places))
+    for line, height in zip(lines, places, strict=True):
+        write(ax, edge + 10, height + lift, line, across="px", up="px", bold=True, size=SMALL)
+
+
+def _runs(ax: Axes, part: pd.DataFrame, ink: str, step: float, marker: str) -> None:
+    """Draw one series: a line through each run of years, bars and points."""
+    for _, run in part.groupby((part["year"].diff() > step * 1.01).cumsum()):
+        style.line(ax, run["year"], run["value"], ink)
+    ax.vlines(part["year"], part["lo"], part["hi"], color=ink, lw=2)
+    hollow = part["inferred"].astype(bool)
+    for some, fill in ((part[~hollow], ink), (part[hollow], colour("bg"))):
+        style.dots(ax, some["year"], some["value"], fill, ink, size=7, marker=marker)
+
+
+def _curve(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    narrow: bool,
+    threshold: float,
+    unit: str,
+    text: str,
+    titles: tuple[str, str],
+) -> None:
+    marked = frame["mark"].notna() if "mark" in frame else np.zeros(len(frame), dtype=bool)
+    drawn = frame[~marked]
+    values = drawn[[name for name in ("y", "lo", "hi") if name in drawn]]
+    _value_axis(ax, values.assign(zero=0), threshold, unit, right=18, top=34, bottom=52)
+    ax.set_xlim(drawn["x"].min(), drawn["x"].max())
+    style.ticks(ax, style.round_ticks(*ax.get_xlim()))
+    ax.grid(visible=False, axis="x")
+    if "lo" in drawn:
+        ax.fill_between(drawn["x"], drawn["lo"], drawn["hi"], facecolor=colour("step-2"), lw=0)
+    for name in ["y"] if "y" in drawn else ["lo", "hi"]:
+        style.line(ax, drawn["x"], drawn[name], colour("certain"))
+    write(ax, 0, 1, titles[0], across="px", up="axes", shift=(0, 18), **NOTE)
+    write(ax, 0, 0, titles[1], across="axes", up="axes", shift=(0, -40), **NOTE)
+    first, last = ((values.iloc[end] - threshold).abs().min() for end in (0, -1))
+    _crossings(ax, frame[marked], threshold, text, left=first > last)
+
+
+def _crossings(ax: Axes, marks: pd.DataFrame, threshold: float, text: str, *, left: bool) -> None:
+    """Draw the threshold, its label at the end with more room, and labelled crossings."""
+    ax.axhline(threshold, color=colour("ink"), lw=1.5)
+    (start, floor), (end, _) = ax.transAxes.transform([(0, 0), (1, 1)])
+    down = ax.transData.transform((0, threshold))[1] - floor > 26 * max(len(marks), 1)
+    half = text_px(text, bold=True) / 2 + 4
+    centre = start + half if left else end - half
+    look: style.Style = {"across": "px", "ha": "center", "gid": "halo"}
+    write(ax, centre, threshold, text, shift=(0, 12), bold=True, **look)
+    taken: list[tuple[int, float, float]]
+    taken = [] if down else [(0, centre - half, centre + half)]
+    for row in records(marks.sort_values("x")):
+        style.dots(ax, row.x, threshold, colour("bg"), colour("ink"), zorder=6)
+        half, level = text_px(row.mark, size=SMALL) / 2 + 4, 0
+        at = ax.transData.transform((row.x, threshold))[0]
+        centre = min(max(at, start + half), end - half)
+        low, high = centre - half, centre + half
+        while any(level == other and low < b and a < high for other, a, b in taken):
+            level += 1
+        taken.append((level, low, high))
+        drop = -20 - 20 * level if down else 18 + 20 * level
+        write(ax, centre, threshold, row.mark, shift=(0, drop), size=SMALL, **look)
+
+
+def _timeline(ax: Axes, frame: pd.DataFrame, *, narrow: bool, lanes: Sequence[str]) -> None:
+    names = [fold(_lane(name), 300 if narrow else 150, bold=True) for name in lanes]
+    left = 16.0 if narrow else max(text_px(name, bold=True) for name in names) + 26
+    style.board(ax, left=left, right=20, top=8, bottom=32)
+    ends, pieces = _pieces(frame["year"])
+    ax.set(xlim=(0, 1), ylim=(len(lanes) - 0.5, -0.5), yticks=[])
+    years = [year for piece in pieces for year in _years(*piece, whole=len(pieces) == 1)]
+    ax.set_xticks(np.interp(years, *ends), labels=[f"{year:.0f}" for year in years])
+    ax.grid(visible=True, axis="x")
+    frame = frame.assign(x=np.interp(frame["year"].to_numpy(dtype=float), *ends))
+    for place, (lane, name) in enumerate(zip(lanes, names, strict=True)):
+        ax.axhline(place, color=colour("axis"), lw=1)
+        write(ax, 0, place, name, across="px", bold=True, shift=(0, 38 * narrow))
+        part = frame[frame["direction"] == lane]
+        _marks(ax, part, place, series_colour(str(lane)), ends)
+        _labels(ax, part, place)
+        for (_, low), (high, _) in pairwise(pieces):
+            middle = float(np.mean(np.interp([low, high], *ends)))
+            write(ax, middle, place, "//", ha="center", ink="muted", gid="halo")
+
+
+def _pieces(years: pd.Series) -> tuple[Ends, list[Pair]]:
+    """Cut the time axis where more than a third of it is empty; return the map and the pieces."""
+    known = sorted(float(year) for year in years)
+    wide = max((known[-1] - known[0]) / 3, 15)
+    cuts = [place for place, (a, b) in enumerate(pairwise(known), start=1) if b - a > wide]
+    groups = [known[a:b] for a, b in pairwise([0, *cuts, len(known)])]
+    pieces = [(float(int(group[0])), float(int(group[-1]) + 1)) for group in groups]
+    lengths = np.array([high - low for low, high in pieces])
+    space = lengths.sum() / 10
+    lengths = np.maximum(lengths, space)
+    starts = np.cumsum(lengths + space) - lengths - space
+    places = np.column_stack([starts, starts + lengths]).ravel() / (starts[-1] + lengths[-1])
+    return ([end for piece in pieces for end in piece], list(places)), pieces
+
+
+def _years(low: float, high: float, *, whole: bool) -> list[float]:
+    """Return the years to label on one piece of the time axis."""
+    if not whole and high - low < 10:
+        return [low]
+    return [year for year in style.round_ticks(low, high, 3 + whole) if year.is_integer()]
+
+
+def _marks(ax: Axes, part: pd.DataFrame, place: int, ink: str, ends: Ends) -> None:
+    """Draw the events of one lane: a shape for the kind, a bar when only the year is known."""
+    for row in records(part):
+        fill = colour("bg") if row.valence < 0 else ink
+        if row.date_precision in COARSE:
+            low, high = np.interp(
+                [int(row.year), int(row.year) + COARSE[row.date_precision]], *ends
+            )
+            ax.barh(place, high - low, 0.12, low, color=fill, edgecolor=ink, zorder=3)
+        else:
+            shape = next((mark for mark, kinds in SHAPES.items() if row.kind in kinds), "o")
+            style.dots(ax, row.x, place, fill, ink, marker=shape)
+
+
+def _labels(ax: Axes, part: pd.DataFrame, place: int) -> None:
+    """Write up to six labels above and below a lane, leaving out those that would collide."""
+    width, start = style.extent(ax)[0], ax.transAxes.transform((0, 0))[0]
+    taken: dict[int, list[Pair]] = {1: [], -1: []}
+    order = part.sort_values(["n_sources", "year"], ascending=[False, True], kind="stable")
+    for count, row in enumerate(records(order)):
+        half = text_px(str(row.label), size=SMALL) / 2
+        at = ax.transData.transform((row.x, place))[0]
+        centre = min(max(at, start - 10 + half), width - half - 2)
+        low, high = centre - half - 8, centre + half + 8
+        for side in (1, -1) if count % 2 == 0 else (-1, 1):
+            free = all(high < a or low > b for a, b in taken[side]) and 2 * half < width - start
+            if free and len(taken[1]) + len(taken[-1]) < PER_LANE:
+                taken[side].append((low, high))
+                look: style.Style = {"across": "px", "ha": "center", "gid": "halo", "size": SMALL}
+                write(ax, centre, place, str(row.label), shift=(0, 17 * side), **look)
+                break
