@@ -1,0 +1,191 @@
+"""The command line: ``thirdneighbor report | params | verdicts | trace | check``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table as Grid
+from rich.text import Text
+
+from . import params
+from .intervals import Interval
+from .tables import DataError, Tables, data_folder, project_folder
+from .tracing import trace_lines
+
+DATA = click.option("--data", metavar="DIR", help="Folder of the tables (else THIRDNEIGHBOR_DATA).")
+SOURCES = click.option(
+    "--sources",
+    metavar="DIR",
+    envvar="THIRDNEIGHBOR_SOURCES",
+    help="Folder with your copies of the five texts.",
+)
+
+
+class Commands(click.Group):
+    """Commands whose wrong calls and wrong data end in one plain message and status 2."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find a command, or name the closest one."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            hint = params.closest(args[0], self.commands)
+            raise click.UsageError(f"unknown command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; turn what is wrong with call or data into a message."""
+        try:
+            return super().invoke(ctx)
+        except (DataError, params.ParameterError) as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="thirdneighbor")
+def main() -> None:
+    """Turn printed figures on Mongolia between China and Russia into verdicts and reports."""
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("--out", metavar="DIR", help="Folder for the pages; needed with -p or other data.")
+@click.option("--jobs", type=click.IntRange(1), default=2, help="Notebooks at the same time.")
+@click.option("--force", is_flag=True, help="Run what is up to date, too.")
+@DATA
+def report(
+    notebooks: tuple[str, ...],
+    given: tuple[str, ...],
+    out: str | None,
+    jobs: int,
+    force: bool,
+    data: str | None,
+) -> None:
+    """Run NOTEBOOKS (all by default) and write their pages, the index and the verdict files."""
+    from .reporting import build
+
+    project = build.open_project(data)
+    names = list(dict.fromkeys(project.find(n) for n in notebooks)) or list(project.notebooks)
+    values = build.checked_values(project, names, _pairs(given))
+    own = project.tables.folder.resolve() == (project.folder / "data").resolve()
+    folder = build.output_folder(project, out, bool(values) or not own)
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("Running notebooks", total=len(names))
+        done = build.build(
+            project,
+            names,
+            values,
+            folder,
+            jobs=jobs,
+            force=force,
+            told=lambda name: progress.advance(task),
+        )
+    click.echo(f"{folder / 'index.html'}: {len(done.ran)} ran, {len(done.fresh)} up to date")
+    for name in done.failed:
+        click.echo(f"{name} failed: see {folder / (name + '.failed.html')}", err=True)
+    sys.exit(1 if done.failed else 0)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise params.ParameterError(f"-p {text!r} is not of the form NAME=VALUE")
+        if name in pairs:
+            raise params.ParameterError(f"parameter {name} is given twice")
+        pairs[name] = value
+    return pairs
+
+
+@main.command("params")
+@click.argument("notebook")
+@DATA
+def show_params(notebook: str, data: str | None) -> None:
+    """List the parameters of NOTEBOOK: type, default, allowed values, meaning."""
+    from .reporting import build
+
+    project = build.open_project(data)
+    rows = params.declared(project.notebooks[project.find(notebook)])
+    cells = [[p.name, p.type, _default(p.default), p.domain, p.unit, p.meaning] for p in rows]
+    _show(["parameter", "type", "default", "allowed", "unit", "meaning"], cells)
+
+
+def _default(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else f"{value}"
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+def verdicts(form: str) -> None:
+    """Show the verdict board of the reports."""
+    path = project_folder() / "reports" / f"verdicts.{'json' if form == 'json' else 'csv'}"
+    if not path.is_file():
+        raise DataError(f"{path.name}: there are no reports yet; run thirdneighbor report")
+    text = path.read_text(encoding="utf-8")
+    if form != "table":
+        click.echo(text, nl=False)
+        return
+    rows = list(csv.DictReader(text.splitlines()))
+    cells = [[r["prop_id"], r["reading"], r["verdict"], _bounds(r), r["text"]] for r in rows]
+    _show(["id", "reading", "verdict", "bounds", "sentence"], cells)
+
+
+def _bounds(row: dict[str, str]) -> str:
+    if row["lo"] == "":
+        return ""
+    opens = (row[end] == "True" for end in ("lo_open", "hi_open"))
+    return Interval(float(row["lo"]), float(row["hi"]), *opens).shown(row["unit"])
+
+
+@main.command()
+@click.argument("identifier", metavar="ID")
+@SOURCES
+@DATA
+def trace(identifier: str, sources: str | None, data: str | None) -> None:
+    """Show where ID (a figure, event, claim, statement or proposition) comes from and goes."""
+    tables = Tables(data_folder(data))
+    for line in trace_lines(tables, identifier, _texts(sources)):
+        click.echo(line)
+
+
+@main.command()
+@SOURCES
+@DATA
+def check(sources: str | None, data: str | None) -> None:
+    """Validate every table, and with the texts every place in them."""
+    tables = Tables(data_folder(data))
+    rows = sum(len(tables[name]) for name in tables.names)
+    click.echo(f"{len(tables.names)} tables, {rows} rows: valid")
+    texts = _texts(sources)
+    if texts is None:
+        click.echo(f"{tables.count_places()} places not verified: name the texts with --sources")
+        return
+    problems = tables.place_problems(texts)
+    if problems:
+        raise DataError("\n".join(str(problem) for problem in problems[:20]))
+    click.echo(f"{tables.count_places()} places verified")
+
+
+def _texts(named: str | None) -> Path | None:
+    if not named:
+        return None
+    folder = Path(named)
+    if not folder.is_dir():
+        raise DataError(f"sources folder {named!r} is not there")
+    return folder
+
+
+def _show(heads: list[str], rows: list[list[str]]) -> None:
+    """Print a grid; text from data is never read as markup."""
+    grid = Grid(*heads, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width).print(grid)

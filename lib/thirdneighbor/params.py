@@ -1,0 +1,192 @@
+"""Parameters of a notebook: one line each, one parser for every use.
+
+``name: type = default  # {a, b} or (lo, hi] ; unit ; meaning``
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .intervals import Interval, exact
+
+TYPES = ("bool", "int", "float", "str", "list[str]")
+_LINE = re.compile(r"(?P<name>[a-z]\w*): (?P<type>[a-z\[\]]+) = (?P<default>.+?)  # (?P<note>.+)")
+_RANGE = re.compile(r"([\[(])\s*([^,]+),\s*([^\])]+)([\])])")
+
+
+class ParameterError(ValueError):
+    """A parameter is unknown or its value is not allowed."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter.
+
+    Parameters
+    ----------
+    name, type : str
+        Name and one of bool, int, float, str, list[str].
+    default : object
+        Value of the committed run.
+    domain : str
+        Allowed values as printed in the notebook, ``{a, b}`` or ``(lo, hi]``.
+    unit, meaning : str
+        For the reader.
+    """
+
+    name: str
+    type: str
+    default: Any
+    domain: str
+    unit: str
+    meaning: str
+
+    def check(self, value: Any) -> Any:
+        """Return the value in its type.
+
+        Raises
+        ------
+        ParameterError
+            If it has the wrong type or lies outside the domain.
+        """
+        wrong = ParameterError(
+            f"parameter {self.name}: {value!r} is not allowed; "
+            f"allowed: {self.type} in {self.domain}"
+        )
+        try:
+            value = _typed(value, self.type)
+        except (TypeError, ValueError, ZeroDivisionError) as error:
+            raise wrong from error
+        if not self._admits(value):
+            raise wrong
+        return value
+
+    def _admits(self, value: Any) -> bool:
+        if self.domain.startswith("{"):
+            allowed = [part.strip() for part in self.domain.strip("{}").split(",")]
+            if isinstance(value, list):
+                return bool(value) and len(set(value)) == len(value) and set(value) <= set(allowed)
+            return str(value) in allowed
+        return value in self.range
+
+    @property
+    def range(self) -> Interval:
+        """The numeric domain."""
+        match = _RANGE.fullmatch(self.domain)
+        if not match:
+            raise ParameterError(f"parameter {self.name}: domain {self.domain!r} cannot be read")
+        left, low, high, right = match.groups()
+        return Interval(exact(low.strip()), exact(high.strip()), left == "(", right == ")")
+
+
+def _typed(value: Any, kind: str) -> Any:
+    if kind == "bool":
+        if isinstance(value, bool) or str(value) in ("True", "False", "true", "false"):
+            return str(value).lower() == "true"
+        raise ValueError
+    if kind == "list[str]":
+        value = [v.strip() for v in value.split(",")] if isinstance(value, str) else list(value)
+        if not all(isinstance(v, str) for v in value):
+            raise TypeError
+        return value
+    if kind == "str":
+        return str(value)
+    if isinstance(value, bool):
+        raise TypeError
+    if kind == "int":
+        if isinstance(value, float) and not value.is_integer():
+            raise ValueError
+        return int(value)
+    number = float(exact(value.strip()) if isinstance(value, str) else value)
+    if math.isnan(number):
+        raise ValueError
+    return number
+
+
+def parse(cell: str) -> list[Parameter]:
+    """Return the parameters that a cell declares.
+
+    Raises
+    ------
+    ParameterError
+        If a line is not of the form that the grammar asks for, or a default is not allowed.
+
+    Examples
+    --------
+    >>> parse("cap: float = 1 / 3  # (0, 1] ; share ; limit for one country")[0].domain
+    '(0, 1]'
+    """
+    found = []
+    for line in cell.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line.rstrip())
+        parts = [part.strip() for part in match["note"].split(" ; ")] if match else []
+        if not match or len(parts) != 3 or "=" in match["note"] or match["type"] not in TYPES:
+            raise ParameterError(f"parameter line {line!r} does not follow the grammar")
+        default = _literal(match["default"])
+        parameter = Parameter(match["name"], match["type"], default, *parts)
+        parameter.check(default)
+        found.append(parameter)
+    return found
+
+
+def _literal(text: str) -> Any:
+    """Return the value of a literal, or of a fraction such as 1 / 3."""
+    node = ast.parse(text, mode="eval").body
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return ast.literal_eval(node.left) / ast.literal_eval(node.right)
+    return ast.literal_eval(node)
+
+
+def declared(notebook: Path) -> list[Parameter]:
+    """Return the parameters of a notebook file.
+
+    Raises
+    ------
+    ParameterError
+        If the notebook has not exactly one cell tagged `parameters`.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        raise ParameterError(f"{notebook.name}: {len(tagged)} cells are tagged parameters, not one")
+    return parse("".join(tagged[0]))
+
+
+def checked(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every parameter with its value: given, else default.
+
+    Raises
+    ------
+    ParameterError
+        If a given name is not declared (the closest right name is told) or a value is wrong.
+
+    Examples
+    --------
+    >>> cap = parse("cap: float = 0.5  # (0, 1] ; share ; limit")
+    >>> checked(cap, {"cpa": 0.4})
+    Traceback (most recent call last):
+    ...
+    thirdneighbor.params.ParameterError: unknown parameter 'cpa'; did you mean 'cap'?
+    """
+    known = {p.name: p for p in parameters}
+    for name in given:
+        if name not in known:
+            raise ParameterError(f"unknown parameter {name!r}; {closest(name, known)}")
+    return {n: p.check(given[n]) if n in given else p.default for n, p in known.items()}
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return a hint: the closest known name, else all of them."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}"

@@ -1,0 +1,313 @@
+"""One run of one notebook: its checked parameters, the rows it used, the verdicts it recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from . import indicators, params, tables
+from .intervals import Interval, exact
+from .output import Bundle
+from .quantities import Quantity, known, unknown
+from .records import Record, build
+
+VERSIONS = ("pandas", "seaborn", "statsmodels", "sympy")
+
+
+class RecordError(RuntimeError):
+    """A proposition was recorded twice, never, or is not declared."""
+
+
+def check_parameters(notebook: str, values: Mapping[str, Any] | None = None) -> Run:
+    """Check the parameters of a notebook and open its run; the first call of every notebook.
+
+    Parameters
+    ----------
+    notebook : str
+        Stem of the notebook, such as ``"02_fdi_cap"``.
+    values : mapping, optional
+        Names and values; by default the variables of the notebook.
+
+    Raises
+    ------
+    ParameterError
+        If a value is not allowed.
+    DataError
+        If the tables are wrong.
+    """
+    path = tables.project_folder() / "notebooks" / f"{notebook}.ipynb"
+    declared = params.declared(path)
+    if values is None:
+        from IPython import get_ipython
+
+        space = get_ipython().user_ns
+        values = {p.name: space[p.name] for p in declared if p.name in space}
+    checked = params.checked(declared, values)
+    return Run(notebook, checked, tables.Tables(tables.data_folder()), declared)
+
+
+class Run:
+    """The parameters, selections and records of one notebook.
+
+    Parameters
+    ----------
+    notebook : str
+        Stem of the notebook.
+    parameters : mapping
+        Checked values by name; `hedge_width`, `nearly_frac`, `sources` and `include_inferred`
+        decide how printed figures are read.
+    data : Tables
+        The validated tables.
+    declared : sequence of Parameter
+        What the notebook declares.
+    """
+
+    def __init__(
+        self,
+        notebook: str,
+        parameters: Mapping[str, Any],
+        data: tables.Tables,
+        declared: Sequence[params.Parameter] = (),
+    ) -> None:
+        self.notebook, self.parameters, self.tables = notebook, dict(parameters), data
+        self.declared: dict[str, Any] = {p.name: p for p in declared}
+        self._selections: dict[str, dict[str, Any]] = {}
+        self._records: dict[tuple[str, str], Record] = {}
+
+    def select(self, table: str, **where: Any) -> pd.DataFrame:
+        """Return the rows of a table whose columns hold the given values.
+
+        Returns
+        -------
+        DataFrame
+            One row a row of the CSV file, every cell as text.
+        """
+        found = tables.select(self.tables[table], where)
+        predicate = json.dumps(where, sort_keys=True, default=list)
+        self._selections[f"{table} {predicate}"] = {
+            "table": table,
+            "predicate": predicate,
+            "digest": tables.digest(found),
+            "rows": len(found),
+        }
+        return found.reset_index(drop=True)
+
+    def figure(self, figure_id: str, *, strict: bool = False) -> Quantity:
+        """Return one printed figure with its bounds.
+
+        Parameters
+        ----------
+        figure_id : str
+            Key of `figures.csv`.
+        strict : bool
+            Ignore the hedge.
+
+        Returns
+        -------
+        Quantity
+            Without bounds (not testable) if its source is left out, or if its year is inferred
+            and inferred years are left out.
+        """
+        rows = self.select("figures", figure_id=figure_id)
+        if rows.empty:
+            hint = params.closest(figure_id, self.tables["figures"]["figure_id"])
+            raise tables.DataError(f"figures.csv has no figure {figure_id!r}; {hint}")
+        reading = self.tables.readings[figure_id]
+        if not self._admitted(tables.records(rows)[0]):
+            return unknown(figure_id, reading.unit)
+        return known(figure_id, self._interval(figure_id, strict=strict), reading.unit)
+
+    def figures(self, *, strict: bool = False, **where: Any) -> pd.DataFrame:
+        """Return printed figures with their bounds.
+
+        Returns
+        -------
+        DataFrame
+            One row a figure that the parameters admit: the columns of `figures.csv` (there
+            `quantity` is the kind of quantity; here that is `kind`), and `quantity` (with
+            bounds), `value`, `lo`, `hi` (floats in the unit of the figure), `lo_open`,
+            `hi_open`, `year` (first year of its period, 0 if undated).
+        """
+        rows = self.select("figures", **where)
+        rows = rows[[self._admitted(row) for row in tables.records(rows)]].reset_index(drop=True)
+        quantities = [self.figure(i, strict=strict) for i in rows["figure_id"]]
+        bounds = [quantity.bounds() for quantity in quantities]
+        return rows.rename(columns={"quantity": "kind"}).assign(
+            quantity=pd.Series(quantities, dtype=object),
+            value=[float(self.tables.readings[i].number) for i in rows["figure_id"]],
+            lo=[float(b.lo) for b in bounds],
+            hi=[float(b.hi) for b in bounds],
+            lo_open=[b.lo_open for b in bounds],
+            hi_open=[b.hi_open for b in bounds],
+            year=[int(start[:4] or 0) for start in rows["period_start"]],
+        )
+
+    def trade(self, source_id: str, year: int, **where: Any) -> pd.DataFrame:
+        """Return trade of one year by partner, see :func:`thirdneighbor.indicators.by_partner`."""
+        where = {"source_id": source_id, "period_start": str(year), "reporter": "MNG", **where}
+        rows = self.figures(quantity=list(indicators.FLOWS), **where)
+        names = self.select("countries", iso3=sorted(set(rows["partner"])))
+        return indicators.by_partner(rows, dict(names[["iso3", "name"]].to_numpy().tolist()))
+
+    def record(self, prop_id: str, reading: str, value: Any, **more: Any) -> None:
+        """Judge a proposition, keep the verdict and show it under the cell.
+
+        Parameters
+        ----------
+        prop_id, reading : str
+            Key of `propositions.csv`, which declares operator, threshold, unit and basis.
+        value : Quantity, Interval, Estimate, sequence of bool or None
+            What is judged: a quantity or its bounds, an exact estimate, the truth in every
+            admissible coding (alone, or after the range of its consistency in a pair), or
+            None where nothing is printed.
+        **more
+            `threshold` (instead of the declared one), `also` (further conditions that must
+            hold jointly), `official` (value of the deciding quantity in official data),
+            `deciding` (name and condition, where bounds cannot tell), `flip` (parameter and
+            value), `inputs` (ids of figures or events behind a coding or count).
+
+        Raises
+        ------
+        RecordError
+            If the proposition is not declared for this notebook or is recorded already.
+        """
+        rows = self.select("propositions", prop_id=prop_id, reading=reading)
+        rows = rows[rows["notebook"] == self.notebook]
+        if rows.empty:
+            raise RecordError(f"{prop_id} ({reading}) is not declared for {self.notebook}")
+        if (prop_id, reading) in self._records:
+            raise RecordError(f"{prop_id} ({reading}) is recorded twice")
+        record = build(self, tables.records(rows)[0], value, **more)
+        self._records[prop_id, reading] = record
+        display(record)
+
+    def board(self, *prop_ids: str) -> pd.DataFrame:
+        """Return the records so far, in the order of recording.
+
+        Parameters
+        ----------
+        *prop_ids : str
+            Propositions to keep; all if none is given.
+
+        Returns
+        -------
+        DataFrame
+            One row a record: the columns of `verdicts.csv`, with `label` (id, reading and
+            sentence) for charts, and ends as floats.
+        """
+        kept = [r for r in self._records.values() if not prop_ids or r.prop_id in prop_ids]
+        frame = pd.DataFrame([asdict(r) for r in kept])
+        labels = [r.text if r.reading == "literal" else f"{r.text} ({r.reading})" for r in kept]
+        ends = {end: pd.to_numeric(frame[end], errors="coerce") for end in ("point", "lo", "hi")}
+        return frame.assign(label=labels, reason=frame["because"], **ends)
+
+    def threshold(self, text: str) -> tuple[Fraction | float, str]:
+        """Return the number that a threshold cell means, and the parameter it names, if any."""
+        if text in self.parameters:
+            return exact(self.parameters[text]), text
+        return exact(text), ""
+
+    def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity:
+        """Return a quantity with its printed inputs read under other hedge parameters."""
+        new = {
+            name: self.tables.readings[name].interval(hedge_width, nearly_frac)
+            for name, bounds in quantity.inputs.items()
+            if name in self.tables.readings and bounds == self._interval(name)
+        }
+        return quantity.at(**new)
+
+    def sources_of(self, ids: Sequence[str], claim_id: str) -> list[str]:
+        """Return the sources behind figures, events and a claim, each once, sorted."""
+        found = set()
+        for table, key in (("figures", "figure_id"), ("event_mentions", "event_id")):
+            frame = self.tables[table]
+            found |= set(frame[frame[key].isin(list(ids))]["source_id"])
+        if claim_id:
+            found.add(self.tables.row("claims", claim_id)["source_id"])
+        return sorted(found)
+
+    def finish(self) -> Bundle:
+        """Close the run: every declared proposition must be recorded; return what was used.
+
+        Raises
+        ------
+        RecordError
+            If a proposition that is declared for this notebook has no verdict.
+        """
+        declared = self.select("propositions", notebook=self.notebook)
+        missing = [
+            f"{row['prop_id']} ({row['reading']})"
+            for row in tables.records(declared)
+            if (row["prop_id"], row["reading"]) not in self._records
+        ]
+        if missing:
+            raise RecordError(f"declared but not recorded: {', '.join(missing)}")
+        summary = self._summary()
+        count = len(self._records)
+        return Bundle("run", summary, f"{count} verdicts; inputs {summary['digest']}")
+
+    def _summary(self) -> dict[str, Any]:
+        figures, events = self._used("figures", "figure_id"), self._used("events", "event_id")
+        mentions = self.select("event_mentions", event_id=events)
+        labels = dict(self.tables["events"][["event_id", "label"]].to_numpy().tolist())
+        traced = [
+            self._traced(row) for row in tables.records(self.select("figures", figure_id=figures))
+        ]
+        used = sorted({t["source_id"] for t in traced} | set(mentions["source_id"]))
+        sources = self.select("sources", source_id=used)
+        columns = ["source_id", "authors", "year", "title", "publication", "doi_or_url", "kind"]
+        selections = sorted(self._selections.values(), key=lambda s: (s["table"], s["predicate"]))
+        content = json.dumps([self.notebook, self.parameters, selections], sort_keys=True)
+        return {
+            "notebook": self.notebook,
+            "parameters": self.parameters,
+            "selections": selections,
+            "digest": hashlib.sha256(content.encode()).hexdigest()[:16],
+            "figures": traced,
+            "events": [
+                {k: row[k] for k in ("event_id", "source_id", "printed", "place")}
+                | {"label": labels[row["event_id"]]}
+                for row in tables.records(mentions)
+            ],
+            "sources": tables.records(sources[columns]),
+            "versions": {name: version(name) for name in VERSIONS},
+        }
+
+    def _used(self, table: str, key: str) -> list[str]:
+        found: set[str] = set()
+        for selection in self._selections.values():
+            if selection["table"] == table:
+                rows = tables.select(self.tables[table], json.loads(selection["predicate"]))
+                found |= set(rows[key])
+        return sorted(found)
+
+    def _traced(self, row: Mapping[str, str]) -> dict[str, Any]:
+        figure_id = row["figure_id"]
+        reading = self.tables.readings[figure_id]
+        users = [i for (i, _), r in self._records.items() if figure_id in r.inputs.split()]
+        return {
+            **{k: row[k] for k in ("figure_id", "source_id", "printed", "place")},
+            "shown": self._interval(figure_id).shown(reading.unit),
+            "rule": reading.rule(),
+            "propositions": sorted(set(users)),
+        }
+
+    def _interval(self, figure_id: str, *, strict: bool = False) -> Interval:
+        width = self.parameters.get("hedge_width", 1.0)
+        nearly = self.parameters.get("nearly_frac", 0.1)
+        return self.tables.readings[figure_id].interval(width, nearly, strict=strict)
+
+    def _admitted(self, row: Mapping[str, str]) -> bool:
+        kind = self.tables.row("sources", row["source_id"])["kind"]
+        sources = self.parameters.get("sources")
+        if kind in tables.TEXT_KINDS and sources is not None and row["source_id"] not in sources:
+            return False
+        return row["period_basis"] != "inferred" or self.parameters.get("include_inferred", True)
