@@ -42,7 +42,7 @@ lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks
 
 notebooks: $(STAMP)
-	$(BIN)/python -m thirdneighbor.reporting.refresh
+	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build; sys.exit('\n'.join(build.refresh(build.open_project(None))) or None)"
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 -o requirements.lock

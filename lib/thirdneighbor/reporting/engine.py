@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,20 +31,12 @@ class Outcome:
     error: dict[str, Any] | None = None
 
 
-@contextlib.contextmanager
-def _sockets() -> Iterator[Config]:
-    """Give kernels a runtime folder of their own, over IPC where the platform has it."""
-    with tempfile.TemporaryDirectory(prefix="tn") as folder:
-        before = os.environ.get("JUPYTER_RUNTIME_DIR")
-        os.environ["JUPYTER_RUNTIME_DIR"] = folder
-        try:
-            yield (
-                Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()
-            )
-        finally:
-            os.environ.pop("JUPYTER_RUNTIME_DIR")
-            if before is not None:
-                os.environ["JUPYTER_RUNTIME_DIR"] = before
+def _connection(folder: Path, name: str) -> Config:
+    """Return sockets in files of the kernel's own; kernels that share a name answer each other."""
+    settings = {"connection_file": str(folder / f"{name}.json")}
+    return Config(
+        {"KernelManager": settings | ({"transport": "ipc"} if os.name == "posix" else {})}
+    )
 
 
 def run_notebooks(
@@ -73,13 +64,11 @@ def run_notebooks(
     """
     outcomes: dict[str, Outcome] = {}
     with (
-        _sockets() as config,
         tempfile.TemporaryDirectory(prefix="tn") as folder,
         ThreadPoolExecutor(max_workers=jobs) as pool,
     ):
         running = [
-            pool.submit(_run, name, path, Path(folder), parameters, config)
-            for name, path in paths.items()
+            pool.submit(_run, name, path, Path(folder), parameters) for name, path in paths.items()
         ]
         for future in as_completed(running):
             outcome = future.result()
@@ -88,9 +77,7 @@ def run_notebooks(
     return {name: outcomes[name] for name in paths}
 
 
-def _run(
-    name: str, path: Path, folder: Path, parameters: Mapping[str, Any], config: Config
-) -> Outcome:
+def _run(name: str, path: Path, folder: Path, parameters: Mapping[str, Any]) -> Outcome:
     written = folder / f"{name}.ipynb"
     try:
         papermill.execute_notebook(
@@ -103,7 +90,7 @@ def _run(
             execution_timeout=CELL_TIMEOUT,
             shutdown_kernel="immediate",
             coalesce_streams=True,
-            config=config,
+            config=_connection(folder, name),
         )
     except PapermillExecutionError as error:
         facts = {"ename": error.ename, "evalue": error.evalue, "traceback": error.traceback}
