@@ -30,7 +30,7 @@ reports: $(STAMP)
 
 test: check
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 
 check: $(STAMP)
 	$(BIN)/ruff check lib tests
