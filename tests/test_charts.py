@@ -274,7 +274,8 @@ def test_ids_are_disjoint_and_references_resolve(drawn):
 def test_the_same_input_gives_the_same_bundle(name, drawn):
     first, second = drawn[name]._repr_mimebundle_(), SAMPLES[name]()._repr_mimebundle_()
     assert json.dumps(first) == json.dumps(second)
-    assert set(first) == {figure.MIME, "image/png", "text/plain"}
+    boards = {figure.DRAWING.format(name) for name in ("wide", "narrow")}
+    assert set(first) == {figure.MIME, *boards, "image/png", "text/plain"}
     assert b"Software" not in drawn[name].png
 
 

@@ -19,6 +19,7 @@ from thirdneighbor.charts.svg import clean
 from thirdneighbor.palette import colour
 
 MIME = "application/vnd.thirdneighbor.figure+json"
+DRAWING = "application/vnd.thirdneighbor.{}+svg"
 BOUNDS = "Bounds from rounding, not a confidence interval."
 HEADINGS = {
     "lo": "lower bound",
@@ -72,9 +73,14 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return the figure for pages, the picture for Jupyter, and the text for the rest."""
-        record = json.loads(json.dumps({k: v for k, v in vars(self).items() if k != "png"}))
-        picture = base64.b64encode(self.png).decode("ascii")
-        return {MIME: record, "image/png": picture, "text/plain": self.text()}
+        record = {k: v for k, v in vars(self).items() if k not in ("wide", "narrow", "png")}
+        return {
+            MIME: json.loads(json.dumps(record)),
+            DRAWING.format("wide"): self.wide,
+            DRAWING.format("narrow"): self.narrow,
+            "image/png": base64.b64encode(self.png).decode("ascii"),
+            "text/plain": self.text(),
+        }
 
     def text(self) -> str:
         """Return the text alternative and the data as plain text, a row to a line."""
