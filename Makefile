@@ -8,7 +8,7 @@ endif
 STAMP := .venv/installed
 export PYTHONUTF8 = 1
 
-.PHONY: help reports test check lab notebooks lock clean
+.PHONY: help reports test check lab notebooks readme lock clean
 
 help:
 	@echo "make reports    build every report into reports/"
@@ -16,6 +16,7 @@ help:
 	@echo "make check      the fast half: ruff, types, data"
 	@echo "make lab        open JupyterLab on the notebooks"
 	@echo "make notebooks  re-execute the notebooks with their defaults and write the outputs back"
+	@echo "make readme     write the current verdicts into README.md"
 	@echo "make lock       resolve requirements.lock anew (needs uv)"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -43,6 +44,9 @@ lab: $(STAMP)
 
 notebooks: $(STAMP)
 	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build; sys.exit('\n'.join(build.refresh(build.open_project(None))) or None)"
+
+readme: $(STAMP)
+	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 -o requirements.lock
