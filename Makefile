@@ -43,7 +43,7 @@ lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks
 
 notebooks: $(STAMP)
-	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build; sys.exit('\n'.join(build.refresh(build.open_project(None))) or None)"
+	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build, store; sys.exit('\n'.join(store.refresh(build.open_project(None))) or None)"
 
 readme: $(STAMP)
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"

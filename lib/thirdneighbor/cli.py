@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table as Grid
-from rich.text import Text
 
 from . import params
 from .intervals import Interval
 from .tables import DataError, Tables, data_folder, project_folder
-from .tracing import trace_lines
 
 DATA = click.option("--data", metavar="DIR", help="Folder of the tables (else THIRDNEIGHBOR_DATA).")
 SOURCES = click.option(
@@ -73,23 +70,28 @@ def report(
     project = build.open_project(data)
     names = list(dict.fromkeys(project.find(n) for n in notebooks)) or list(project.notebooks)
     values = build.checked_values(project, names, _pairs(given))
-    own = project.tables.folder.resolve() == (project.folder / "data").resolve()
+    own = project.data.resolve() == (project.folder / "data").resolve()
     folder = build.output_folder(project, out, bool(values) or not own)
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("Running notebooks", total=len(names))
-        done = build.build(
-            project,
-            names,
-            values,
-            folder,
-            jobs=jobs,
-            force=force,
-            told=lambda name: progress.advance(task),
-        )
+    with _progress("Running notebooks", len(names)) as told:
+        done = build.build(project, names, values, folder, jobs=jobs, force=force, told=told)
     click.echo(f"{folder / 'index.html'}: {len(done.ran)} ran, {len(done.fresh)} up to date")
     for name in done.failed:
         click.echo(f"{name} failed: see {folder / (name + '.failed.html')}", err=True)
     sys.exit(1 if done.failed else 0)
+
+
+@contextmanager
+def _progress(words: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show progress and time left on a terminal; give a call for each step done."""
+    if not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(words, total=total)
+        yield lambda name: progress.advance(task)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -150,6 +152,8 @@ def _bounds(row: dict[str, str]) -> str:
 @DATA
 def trace(identifier: str, sources: str | None, data: str | None) -> None:
     """Show where ID (a figure, event, claim, statement or proposition) comes from and goes."""
+    from .tracing import trace_lines
+
     tables = Tables(data_folder(data))
     for line in trace_lines(tables, identifier, _texts(sources)):
         click.echo(line)
@@ -184,6 +188,10 @@ def _texts(named: str | None) -> Path | None:
 
 def _show(heads: list[str], rows: list[list[str]]) -> None:
     """Print a grid; text from data is never read as markup."""
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
     grid = Grid(*heads, box=None, pad_edge=False)
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from .bundles import PREFIX
 from .intervals import Interval, number
 from .quantities import Quantity
 
-PREFIX = "application/vnd.thirdneighbor."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
 
 
@@ -160,15 +160,3 @@ def cell(value: Any, decimals: int = 1) -> str:
     if isinstance(value, int):
         return number(float(value), 0)
     return number(value, decimals) if isinstance(value, float) else str(value)
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """A record under one of the project's own types, with a plain line for other readers."""
-
-    kind: str
-    record: Mapping[str, Any]
-    text: str
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {PREFIX + f"{self.kind}+json": dict(self.record), "text/plain": self.text}

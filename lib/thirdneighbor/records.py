@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 from . import verdicts
+from .bundles import NOTHING, Record
 from .decisions import decide, flip_figure, flip_value
 from .intervals import INF, Interval, exact
-from .output import PREFIX
 from .quantities import Missing, Quantity, Undefined
 from .smallsample import Estimate
 from .verdicts import OPEN, Condition
 
-MIME = PREFIX + "verdict+json"
-NOTHING = "nothing"
 RELATIONS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most", "eq": "equal to"}
 REASONS = {
     "certain": "every admitted value is {}",
@@ -25,52 +22,6 @@ REASONS = {
 }
 HEDGE_RANGES = {"hedge_width": Interval(0.5, 3), "nearly_frac": Interval(0.02, 0.5)}
 HEDGE_DEFAULTS = {"hedge_width": 1.0, "nearly_frac": 0.1}
-
-
-@dataclass(frozen=True)
-class Record:
-    """One verdict; numbers are floats, text is plain, an end that is not defined is empty."""
-
-    prop_id: str
-    reading: str
-    notebook: str
-    text: str
-    verdict: str
-    basis: str
-    bearing: str
-    point: Any = ""
-    lo: Any = ""
-    hi: Any = ""
-    lo_open: Any = ""
-    hi_open: Any = ""
-    unit: str = ""
-    operator: str = ""
-    threshold: str = ""
-    n: Any = ""
-    p: Any = ""
-    p_min: Any = ""
-    deciding_quantity: str = ""
-    decides_if: str = ""
-    official_value: str = ""
-    flip_parameter: str = NOTHING
-    flip_value: str = NOTHING
-    flip_figure: str = NOTHING
-    flip_distance: str = NOTHING
-    inputs: str = ""
-    sources: str = ""
-    parameters: str = ""
-    because: str = ""
-    shown: str = ""
-    spoken: str = ""
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bounds = f" {self.shown}" if self.shown else ""
-        line = f"{self.prop_id} ({self.reading}): {self.verdict}.{bounds} {self.text}"
-        return {MIME: asdict(self), "text/plain": line}
-
-
-FIELDS = tuple(f.name for f in fields(Record))
-COLUMNS = FIELDS[: FIELDS.index("parameters") + 1]
 
 
 class Context(Protocol):

@@ -14,10 +14,10 @@ import pandas as pd
 from IPython.display import display
 
 from . import indicators, params, tables
+from .bundles import Bundle, Record
 from .intervals import Interval, exact
-from .output import Bundle
 from .quantities import Quantity, known, unknown
-from .records import Record, build
+from .records import build
 
 VERSIONS = ("pandas", "seaborn", "statsmodels", "sympy")
 
@@ -80,6 +80,7 @@ class Run:
         self.notebook, self.parameters, self.tables = notebook, dict(parameters), data
         self.declared: dict[str, Any] = {p.name: p for p in declared}
         self._selections: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, pd.DataFrame] = {}
         self._records: dict[tuple[str, str], Record] = {}
 
     def select(self, table: str, **where: Any) -> pd.DataFrame:
@@ -90,15 +91,14 @@ class Run:
         DataFrame
             One row a row of the CSV file, every cell as text.
         """
-        found = tables.select(self.tables[table], where)
         predicate = json.dumps(where, sort_keys=True, default=list)
-        self._selections[f"{table} {predicate}"] = {
-            "table": table,
-            "predicate": predicate,
-            "digest": tables.digest(found),
-            "rows": len(found),
-        }
-        return found.reset_index(drop=True)
+        key = f"{table} {predicate}"
+        if key not in self._rows:
+            found = tables.select(self.tables[table], where)
+            facts = {"digest": tables.digest(found), "rows": len(found)}
+            self._selections[key] = {"table": table, "predicate": predicate, **facts}
+            self._rows[key] = found.reset_index(drop=True)
+        return self._rows[key].copy(deep=False)
 
     def figure(self, figure_id: str, *, strict: bool = False) -> Quantity:
         """Return one printed figure with its bounds.
@@ -228,10 +228,9 @@ class Run:
         """Return the sources behind figures, events and a claim, each once, sorted."""
         found = set()
         for table, key in (("figures", "figure_id"), ("event_mentions", "event_id")):
-            frame = self.tables[table]
-            found |= set(frame[frame[key].isin(list(ids))]["source_id"])
+            found |= set(self.select(table, **{key: sorted(ids)})["source_id"]) if ids else set()
         if claim_id:
-            found.add(self.tables.row("claims", claim_id)["source_id"])
+            found |= set(self.select("claims", claim_id=claim_id)["source_id"])
         return sorted(found)
 
     def finish(self) -> Bundle:
@@ -283,10 +282,9 @@ class Run:
 
     def _used(self, table: str, key: str) -> list[str]:
         found: set[str] = set()
-        for selection in self._selections.values():
+        for name, selection in self._selections.items():
             if selection["table"] == table:
-                rows = tables.select(self.tables[table], json.loads(selection["predicate"]))
-                found |= set(rows[key])
+                found |= set(self._rows[name][key])
         return sorted(found)
 
     def _traced(self, row: Mapping[str, str]) -> dict[str, Any]:
@@ -306,7 +304,7 @@ class Run:
         return self.tables.readings[figure_id].interval(width, nearly, strict=strict)
 
     def _admitted(self, row: Mapping[str, str]) -> bool:
-        kind = self.tables.row("sources", row["source_id"])["kind"]
+        (kind,) = self.select("sources", source_id=row["source_id"])["kind"]
         sources = self.parameters.get("sources")
         if kind in tables.TEXT_KINDS and sources is not None and row["source_id"] not in sources:
             return False

@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from .printed import PrintError, Reading, read
+
+if TYPE_CHECKING:  # the command line asks for folders and parameters long before it needs frames
+    import pandas as pd
 
 PACKAGE = "datapackage.json"
 FORMULA = ("=", "+", "@", "\t")
@@ -225,13 +226,12 @@ def select(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
     DataError
         If a column does not exist.
     """
-    keep = pd.Series(True, index=frame.index)
     for column, wanted in where.items():
         if column not in frame:
             raise DataError(f"no column {column!r}; columns are {', '.join(frame.columns)}")
         values = [wanted] if isinstance(wanted, str | int) else wanted
-        keep &= frame[column].isin([str(v) for v in values])
-    return frame[keep]
+        frame = frame[frame[column].isin([str(v) for v in values])]
+    return frame
 
 
 def digest(frame: pd.DataFrame) -> str:
@@ -245,6 +245,8 @@ def _reading(row: Mapping[str, str]) -> Reading:
 
 
 def _read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
+    import pandas as pd
+
     if not path.is_file():
         raise DataError(f"{path.name}: the table is missing in {str(path.parent)!r}")
     try:

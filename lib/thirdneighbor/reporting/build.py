@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
 
 from thirdneighbor import params, tables
-from thirdneighbor.records import COLUMNS
-from thirdneighbor.reporting.engine import JOBS, Outcome, bundles, clean, run_notebooks
-from thirdneighbor.reporting.index import render_index
-from thirdneighbor.reporting.page import render_failure, render_page
+from thirdneighbor.reporting.ledger import LAST, Json, Ledger
 from thirdneighbor.tables import DataError, Tables
 
-Json = dict[str, Any]
+JOBS = 2
 
 
 @dataclass(frozen=True)
@@ -30,9 +20,14 @@ class Project:
     """The folders of one project: notebooks, reports, build folder, and the tables in use."""
 
     folder: Path
-    tables: Tables
+    data: Path
 
-    @property
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables, read and validated when they are first asked for."""
+        return Tables(self.data)
+
+    @cached_property
     def notebooks(self) -> dict[str, Path]:
         """Notebook files by name, in reading order."""
         return {p.stem: p for p in sorted((self.folder / "notebooks").glob("[0-9]*.ipynb"))}
@@ -66,7 +61,7 @@ def open_project(data: str | None) -> Project:
     """Return the project of the working folder with the named, or its own, tables."""
     folder = tables.data_folder(data)
     os.environ["THIRDNEIGHBOR_DATA"] = str(folder.resolve())
-    return Project(tables.project_folder(), Tables(folder))
+    return Project(tables.project_folder(), folder)
 
 
 def checked_values(project: Project, names: Sequence[str], given: Mapping[str, str]) -> Json:
@@ -138,146 +133,17 @@ def build(
     -------
     Report
     """
-    store = Store(project, out)
-    marks = {name: store.fingerprint(name, values) for name in names}
-    report = Report()
-    report.fresh = [n for n in names if not force and store.is_fresh(n, marks[n])]
-    stale = {n: project.notebooks[n] for n in names if n not in report.fresh}
-    outcomes = run_notebooks(stale, values, jobs, told) if stale else {}
-    for name, outcome in outcomes.items():
-        if outcome.notebook is None:
-            report.failed.append(name)
-            store.fail(name, outcome)
-        else:
-            report.ran.append(name)
-            store.keep(name, outcome.notebook, marks[name])
+    ledger, report = Ledger(project.folder, project.notebooks, project.data, out), Report()
+    if not force and ledger.settled(names, values):
+        report.fresh = list(names)
+        return report
+    from thirdneighbor.reporting.store import Store
+
+    store = Store(project, ledger, values)
+    for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
+        stale = [n for n in wave if force or store.is_stale(n)]
+        report.fresh += [n for n in wave if n not in stale]
+        for name, done in store.run(stale, jobs, told).items():
+            (report.ran if done else report.failed).append(name)
     store.publish()
     return report
-
-
-class Store:
-    """The executed notebooks behind one folder of pages, kept in the ignored build folder.
-
-    Parameters
-    ----------
-    project : Project
-        Notebooks and tables.
-    out : Path
-        Folder of the pages.
-    """
-
-    def __init__(self, project: Project, out: Path) -> None:
-        self.project, self.out = project, out
-        key = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]
-        self.folder = project.folder / "build" / key
-        path = self.folder / "marks.json"
-        self.marks: Json = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        self.failed: dict[str, str] = {}
-
-    def fingerprint(self, name: str, values: Json) -> str:
-        """Return the digest of everything but the tables: notebook, parameters, library."""
-        digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
-        for cell in nbformat.read(self.project.notebooks[name], as_version=4).cells:
-            digest.update(f"{cell.cell_type}\n{cell.source}\n".encode())
-        package = Path(__file__).parents[1]
-        for path in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
-
-    def is_fresh(self, name: str, mark: str) -> bool:
-        """Whether the page stands, was made from the same code, and its rows are unchanged."""
-        kept, page = self.marks.get(name), self.out / f"{name}.html"
-        if not kept or kept["mark"] != mark or not page.is_file() or not self.path(name).is_file():
-            return False
-        if hashlib.sha256(page.read_bytes()).hexdigest() != kept["page"]:
-            return False
-        for used in kept["selections"]:
-            rows = tables.select(self.project.tables[used["table"]], json.loads(used["predicate"]))
-            if tables.digest(rows) != used["digest"]:
-                return False
-        return True
-
-    def path(self, name: str) -> Path:
-        """Return where an executed notebook is kept."""
-        return self.folder / f"{name}.ipynb"
-
-    def keep(self, name: str, notebook: NotebookNode, mark: str) -> None:
-        """Keep an executed notebook and write its page."""
-        (run,) = bundles(notebook, "run")
-        write(self.path(name), nbformat.writes(notebook))
-        names = list(self.project.notebooks)
-        index = [{"name": n, "title": title(self.project.notebooks[n])} for n in names]
-        position = (names.index(name) + 1, len(names))
-        page = render_page(notebook, index=index, position=position)
-        write(self.out / f"{name}.html", page)
-        (self.out / f"{name}.failed.html").unlink(missing_ok=True)
-        digest = hashlib.sha256(page.encode()).hexdigest()
-        self.marks[name] = {"mark": mark, "page": digest, "selections": run["selections"]}
-        write(self.folder / "marks.json", json.dumps(self.marks, indent=1, sort_keys=True))
-
-    def fail(self, name: str, outcome: Outcome) -> None:
-        """Say on a page of its own why a notebook did not finish; leave its old page alone."""
-        declared = self.project.tables["propositions"]
-        ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
-        error = {**(outcome.error or {}), "previous": (self.out / f"{name}.html").is_file()}
-        heading = title(self.project.notebooks[name])
-        write(self.out / f"{name}.failed.html", render_failure(name, heading, error, ids))
-
-    def publish(self) -> None:
-        """Write the index and the verdict files from the notebooks that have a page."""
-        records: list[Json] = []
-        listed: list[Json] = []
-        for name, path in self.project.notebooks.items():
-            failed = (self.out / f"{name}.failed.html").is_file()
-            kept = self.path(name) if self.path(name).is_file() else path
-            if not failed and not (self.out / f"{name}.html").is_file():
-                continue
-            notebook = nbformat.read(kept, as_version=4)
-            headlines = bundles(notebook, "headline")
-            found = headlines[0]["title"] if headlines else ""
-            listed.append({"name": name, "title": title(path), "finding": found, "failed": failed})
-            records += bundles(notebook, "verdict")
-        write(self.out / "verdicts.csv", as_csv(records))
-        rows = [{column: record[column] for column in COLUMNS} for record in records]
-        write(self.out / "verdicts.json", json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
-        write(self.out / "index.html", render_index(records, listed))
-
-
-def as_csv(records: Sequence[Json]) -> str:
-    """Return records as the text of `verdicts.csv`."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(records)
-    return text.getvalue()
-
-
-def title(path: Path) -> str:
-    """Return the heading of a notebook."""
-    first = nbformat.read(path, as_version=4).cells[0].source
-    return str(first.splitlines()[0].lstrip("# ").strip())
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole: under a temporary name first, then in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
-
-
-def refresh(project: Project, jobs: int = JOBS) -> list[str]:
-    """Execute every notebook with its defaults and write the outputs back, clean.
-
-    Returns
-    -------
-    list of str
-        What failed, as ``name: error``; nothing is written for those.
-    """
-    failed = []
-    for name, outcome in run_notebooks(project.notebooks, {}, jobs).items():
-        if outcome.notebook is None:
-            failed.append(f"{name}: {(outcome.error or {}).get('evalue', '')}")
-        else:
-            write(project.notebooks[name], nbformat.writes(clean(outcome.notebook)) + "\n")
-    return failed

@@ -16,9 +16,8 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from thirdneighbor.output import PREFIX
+from thirdneighbor.bundles import PREFIX
 
-JOBS = 2
 CELL_TIMEOUT = 300
 
 
@@ -42,7 +41,7 @@ def _connection(folder: Path, name: str) -> Config:
 def run_notebooks(
     paths: Mapping[str, Path],
     parameters: Mapping[str, Any],
-    jobs: int = JOBS,
+    jobs: int,
     told: Callable[[str], None] = lambda name: None,
 ) -> dict[str, Outcome]:
     """Execute notebooks; one that fails does not stop the others.

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from thirdneighbor.output import escape
-from thirdneighbor.reporting.build import write
+from thirdneighbor.reporting.ledger import write
 
 START, END = "<!-- verdicts -->\n", "<!-- end of verdicts -->\n"
 HEAD = "| claim | as printed | other readings | what would decide it |\n|---|---|---|---|\n"

@@ -1,0 +1,69 @@
+"""What travels in the outputs of a notebook under the project's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+PREFIX = "application/vnd.thirdneighbor."
+MIME = PREFIX + "verdict+json"
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A record under one of the project's own types, with a plain line for other readers."""
+
+    kind: str
+    record: Mapping[str, Any]
+    text: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {PREFIX + f"{self.kind}+json": dict(self.record), "text/plain": self.text}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One verdict; numbers are floats, text is plain, an end that is not defined is empty."""
+
+    prop_id: str
+    reading: str
+    notebook: str
+    text: str
+    verdict: str
+    basis: str
+    bearing: str
+    point: Any = ""
+    lo: Any = ""
+    hi: Any = ""
+    lo_open: Any = ""
+    hi_open: Any = ""
+    unit: str = ""
+    operator: str = ""
+    threshold: str = ""
+    n: Any = ""
+    p: Any = ""
+    p_min: Any = ""
+    deciding_quantity: str = ""
+    decides_if: str = ""
+    official_value: str = ""
+    flip_parameter: str = NOTHING
+    flip_value: str = NOTHING
+    flip_figure: str = NOTHING
+    flip_distance: str = NOTHING
+    inputs: str = ""
+    sources: str = ""
+    parameters: str = ""
+    because: str = ""
+    shown: str = ""
+    spoken: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bounds = f" {self.shown}" if self.shown else ""
+        line = f"{self.prop_id} ({self.reading}): {self.verdict}.{bounds} {self.text}"
+        return {MIME: asdict(self), "text/plain": line}
+
+
+FIELDS = tuple(f.name for f in fields(Record))
+COLUMNS = FIELDS[: FIELDS.index("parameters") + 1]

@@ -1,0 +1,184 @@
+"""The ledger: from what each page was made, so that only what has changed is made again.
+
+It is read before anything heavy is imported, so it asks no more than the standard library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+LAST = "08_synthesis"
+BOARD = ("index.html", "verdicts.csv", "verdicts.json")
+PACKAGE = Path(__file__).parents[1]
+ONLY_CALLS = {f"{name}.py" for name in ("__main__", "cli", "tracing", "ledger", "build", "sweep")}
+EXECUTES = {"engine.py", "warm.py"}
+
+
+class Ledger:
+    """What is known of the pages in one folder, kept in the ignored build folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The project.
+    notebooks : mapping of str to Path
+        Notebook files by name, in reading order.
+    data : Path
+        Folder of the tables.
+    out : Path
+        Folder of the pages.
+    """
+
+    def __init__(self, folder: Path, notebooks: Mapping[str, Path], data: Path, out: Path) -> None:
+        self.notebooks, self.data, self.out = notebooks, data, out
+        key = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]
+        self.project, self.folder = folder, folder / "build" / key
+        self.entries: Json = _load(self.folder / "ledger.json")
+        self.library = environment(folder) + digest_files(library(drawing=False), PACKAGE)
+        heads = [[name, cells(path)[0][1].split("\n")[0]] for name, path in notebooks.items()]
+        looks = digest_files(library(drawing=True), PACKAGE)
+        self.looks = digest([self.library, looks, heads])
+        self.rows = digest_files(
+            sorted([*data.glob("*.csv"), *data.glob("datapackage.json")]), data
+        )
+
+    def kept(self, name: str) -> Path:
+        """Return where an executed notebook is kept."""
+        return self.folder / f"{name}.ipynb"
+
+    def pages(self, name: str) -> tuple[Path, Path]:
+        """Return the page of a notebook, and the page that says why its last run failed."""
+        return self.out / f"{name}.html", self.out / f"{name}.failed.html"
+
+    def cause(self, name: str, values: Json) -> str:
+        """Return the digest of what a run depends on besides rows of the tables."""
+        found = [values, self.library, cells(self.notebooks[name])]
+        if name == LAST:
+            others = [self.records(other) for other in self.notebooks if other != name]
+            found += [others, digest_files([self.project / "reports" / "sensitivity.csv"])]
+        return digest(found)
+
+    def records(self, name: str) -> str:
+        """Return the digest of the verdicts that a notebook last recorded."""
+        entry = self.entries.get(name)
+        if entry and self.kept(name).is_file():
+            return str(entry["records"])
+        return digest_files([self.notebooks[name]])
+
+    def has_run(self, name: str, values: Json) -> bool:
+        """Whether the kept notebook is whole and was made from the same code and parameters."""
+        entry, (_, failed) = self.entries.get(name), self.pages(name)
+        if not entry or failed.is_file() or entry["cause"] != self.cause(name, values):
+            return False
+        return bool(digest_files([self.kept(name)]) == entry["notebook"])
+
+    def has_rows(self, name: str) -> bool:
+        """Whether the tables are, byte for byte, those that its rows were last found in."""
+        return bool(self.entries[name]["rows"] == self.rows)
+
+    def has_page(self, name: str) -> bool:
+        """Whether the page is whole and was made with the same templates."""
+        entry, (page, _) = self.entries[name], self.pages(name)
+        return bool(entry["looks"] == self.looks and entry["page"] == digest_files([page]))
+
+    def has_board(self) -> bool:
+        """Whether index and verdict files are whole and were made from the same notebooks."""
+        entry = self.entries.get("board", {})
+        files = digest_files(self.out / name for name in BOARD)
+        return entry == {"files": files, "state": self.board_state()}
+
+    def board_state(self) -> str:
+        """Return the digest of what index and verdict files are made from."""
+        state = []
+        for name in self.notebooks:
+            page, failed = self.pages(name)
+            source = self.kept(name) if self.kept(name).is_file() else self.notebooks[name]
+            state.append([name, page.is_file(), failed.is_file(), digest_files([source])])
+        return digest([self.looks, state])
+
+    def settled(self, names: Iterable[str], values: Json) -> bool:
+        """Whether there is nothing to do, as far as can be told without reading the tables."""
+        done = (
+            self.has_run(name, values) and self.has_rows(name) and self.has_page(name)
+            for name in names
+        )
+        return all(done) and self.has_board()
+
+    def save(self) -> None:
+        """Write the ledger whole."""
+        text = json.dumps(self.entries, indent=1, sort_keys=True)
+        write(self.folder / "ledger.json", text)
+
+
+def library(*, drawing: bool) -> list[Path]:
+    """Return the files of the package that decide the pages, or else the runs."""
+    files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    own = PACKAGE / "reporting"
+    pages = {p for p in files if own in p.parents and p.name not in EXECUTES}
+    return [p for p in files if p.name not in ONLY_CALLS and (p in pages) == drawing]
+
+
+def environment(project: Path) -> str:
+    """Return the digest of the lock, of Python and of the packages that decide outputs."""
+    named, needs = project / "pyproject.toml", []
+    if named.is_file():
+        needs = tomllib.loads(named.read_text("utf-8"))["project"]["dependencies"]
+    versions = [sys.version]
+    for need in needs:
+        try:
+            versions.append(version(re.split(r"[^\w.-]", need)[0]))
+        except PackageNotFoundError:
+            versions.append("")
+    return digest([versions, digest_files([project / "requirements.lock"])])
+
+
+def cells(notebook: Path) -> list[list[str]]:
+    """Return kind, source and tags of the cells of a notebook, without what they showed."""
+    found = json.loads(notebook.read_bytes())["cells"]
+    return [
+        [cell["cell_type"], "".join(cell["source"]), *cell["metadata"].get("tags", [])]
+        for cell in found
+    ]
+
+
+def digest(content: Any) -> str:
+    """Return the fingerprint of plain data."""
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_files(paths: Iterable[Path], base: Path | None = None) -> str:
+    """Return the fingerprint of files, a missing one included, under their names from `base`."""
+    found = hashlib.sha256()
+    for path in paths:
+        name = path.relative_to(base).as_posix() if base else path.name
+        content = path.read_bytes() if path.is_file() else None
+        size = "missing" if content is None else len(content)
+        found.update(f"{name} {size}\n".encode() + (content or b""))
+    return found.hexdigest()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole: under a temporary name first, then in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+def _load(path: Path) -> Json:
+    """Return the entries of a ledger file; one that is missing or damaged holds none."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
