@@ -228,7 +228,8 @@ class Run:
         """Return the sources behind figures, events and a claim, each once, sorted."""
         found = set()
         for table, key in (("figures", "figure_id"), ("event_mentions", "event_id")):
-            found |= set(self.select(table, **{key: sorted(ids)})["source_id"]) if ids else set()
+            known = sorted(set(ids) & set(self.tables[table][key]))
+            found |= set(self.select(table, **{key: known})["source_id"]) if known else set()
         if claim_id:
             found |= set(self.select("claims", claim_id=claim_id)["source_id"])
         return sorted(found)

@@ -137,6 +137,10 @@ def build(
     if not force and ledger.settled(names, values):
         report.fresh = list(names)
         return report
+    if force or not all(ledger.has_run(name, values) for name in names):
+        from thirdneighbor.reporting import warm
+
+        warm.start()
     from thirdneighbor.reporting.store import Store
 
     store = Store(project, ledger, values)

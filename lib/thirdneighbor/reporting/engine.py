@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from thirdneighbor.bundles import PREFIX
+from thirdneighbor.reporting import warm
 
 CELL_TIMEOUT = 300
 
@@ -62,6 +63,7 @@ def run_notebooks(
     dict of str to Outcome
     """
     outcomes: dict[str, Outcome] = {}
+    warm.start()
     with (
         tempfile.TemporaryDirectory(prefix="tn") as folder,
         ThreadPoolExecutor(max_workers=jobs) as pool,

@@ -1,0 +1,208 @@
+"""Warm kernels: real ipykernels, forked from a parent that has imported what notebooks need.
+
+The parent is the fork server of the standard library: one thread, and no socket but the one it
+listens on, which a child closes first. Jupyter, papermill and the notebook see an ordinary
+kernel. Without this module, and where it cannot work, every kernel starts the ordinary way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import EntryPoint
+from importlib.util import find_spec
+from multiprocessing import get_context
+from types import ModuleType
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+NAME = "thirdneighbor-warm"
+LAUNCHER = "ipykernel_launcher"
+PRELOAD = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "comm.base_comm"),
+    *("IPython.core.pylabtools", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
+    *("thirdneighbor.run", "thirdneighbor.charts", "thirdneighbor.cases", "thirdneighbor.events"),
+)
+ALONE = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+PATIENCE = 60
+_forking = threading.Lock()
+
+
+@cache
+def start() -> bool:
+    """Start the parent, once, and make its kernels the default; it imports in the background.
+
+    Returns
+    -------
+    bool
+        Whether kernels will be warm; if not, why is said on standard error.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        _say("this system cannot fork")
+        return False
+    from multiprocessing import forkserver
+
+    settings = {name: os.environ.get(name) for name in ALONE}
+    os.environ.update(ALONE)
+    try:
+        forkserver.set_forkserver_preload(list(PRELOAD))
+        forkserver.ensure_running()
+    except OSError as error:
+        _say(str(error))
+        return False
+    finally:
+        for name, value in settings.items():
+            os.environ.pop(name)
+            os.environ |= {name: value} if value is not None else {}
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:Forker", factory.GROUP_NAME)
+    factory.default_provisioner_name = NAME
+    return True
+
+
+@cache
+def _say(reason: str) -> None:
+    print(f"No warm kernels ({reason}): each starts on its own.", file=sys.stderr)
+
+
+class Forker(LocalProvisioner):
+    """Gives Jupyter a kernel that is forked instead of started."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Fork a kernel; start one if it is not this Python's own, or if forking fails."""
+        if LAUNCHER in cmd and cmd[0] == sys.executable:
+            arguments = cmd[cmd.index(LAUNCHER) + 1 :]
+            places = options.get("cwd") or os.getcwd(), options.get("env") or os.environ
+            try:
+                forked = await asyncio.to_thread(Forked, arguments, *places)
+            except (OSError, EOFError) as error:
+                _say(f"the parent has ended: {error!r}")
+            else:
+                self.process, self.pid, self.pgid = forked, forked.pid, forked.group
+                return self.connection_info
+        return await super().launch_kernel(cmd, **options)
+
+    async def wait(self) -> int | None:
+        """Wait for the end of the kernel; return its exit status."""
+        if not isinstance(self.process, Forked):
+            return await super().wait()
+        status = await asyncio.to_thread(self.process.wait)
+        self.process = None
+        return status
+
+
+class Forked:
+    """A forked kernel, with what Jupyter asks of a process.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Arguments of the kernel.
+    folder : str
+        Its working folder.
+    environment : mapping
+        Its environment.
+
+    Raises
+    ------
+    OSError, EOFError
+        If the parent cannot fork.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+    ) -> None:
+        context = get_context("forkserver")
+        told, tell = context.Pipe(duplex=False)
+        given = (list(arguments), str(folder), dict(environment), tell)
+        self._process = context.Process(target=_serve, args=given, name="kernel")
+        with _forking, _no_main():
+            self._process.start()
+        tell.close()
+        self.pid = self._process.pid
+        ready = told.poll(PATIENCE)
+        try:
+            self.group = told.recv() if ready else None
+        except EOFError:  # it has died; Jupyter will find out by its exit status
+            self.group = None
+        told.close()
+
+    def poll(self) -> int | None:
+        """Return the exit status, or None while the kernel lives."""
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        """Wait for the end of the kernel and return its exit status."""
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel alone."""
+        if self.poll() is None and self.pid:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self._process.kill()
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the program in progress, which a child of multiprocessing would import again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _serve(arguments: list[str], folder: str, environment: dict[str, str], tell: Any) -> None:
+    """Be a kernel, in the forked child."""
+    import matplotlib as mpl
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+    from matplotlib import pyplot
+    from sympy.core.random import seed
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    for reseed in (random.seed, np.random.seed, seed):
+        reseed()
+    sys.argv = [str(find_spec(LAUNCHER).origin), *arguments]  # type: ignore[union-attr]
+    kernel = IPKernelApp.instance(parent_handle=os.getppid())
+    kernel.initialize(arguments)
+    kernel.poller = threading.Thread(target=_end_with_caller, daemon=True)
+    mpl.rcParams["backend"] = os.environ["MPLBACKEND"]
+    pyplot.install_repl_displayhook()
+    tell.send(os.getpgid(0))
+    tell.close()
+    kernel.start()
+
+
+def _end_with_caller() -> None:
+    """End this kernel when the process that asked for it has ended."""
+    caller = multiprocessing.parent_process()
+    if caller:
+        caller.join()
+        os._exit(1)
