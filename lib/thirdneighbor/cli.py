@@ -44,6 +44,9 @@ class Commands(click.Group):
         except (DataError, params.ParameterError) as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(2)
+        except OSError as error:
+            click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -151,8 +154,8 @@ def _bounds(row: dict[str, str]) -> str:
 def trace(identifier: str, sources: str | None, data: str | None) -> None:
     """Show where ID (a figure, event, claim, statement or proposition) comes from and goes."""
     tables = Tables(data_folder(data))
-    for line in trace_lines(tables, identifier, _texts(sources)):
-        click.echo(line)
+    lines = list(trace_lines(tables, identifier, _texts(sources)))
+    click.echo("\n".join(lines))
 
 
 @main.command()
