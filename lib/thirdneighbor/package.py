@@ -20,7 +20,7 @@ import pandas as pd
 PACKAGE = "datapackage.json"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 MOST = 20
-_FORMULA = re.compile(r"\s*([=+@]|-(?!\d+(\.\d+)?$))")
+FORMULA = re.compile(r"\s*([=+@]|-(?!(\d+(\.\d+)?(e-?\d+)?|inf)$))")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -144,7 +144,7 @@ def _cell_message(value: str, kind: str, rules: Mapping[str, Any]) -> str:
         return "is empty; a value is required" if rules.get("required") else ""
     if _CONTROL.search(value):
         return "holds a control character or a line break, which is not allowed"
-    if _FORMULA.match(value):
+    if FORMULA.match(value):
         return "begins like a spreadsheet formula, which is not allowed"
     if kind == "integer" and not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
         return "is not a whole number"

@@ -124,7 +124,7 @@ class Tables:
             if not path.is_file():
                 raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
             raw = path.read_bytes()
-            content[source["source_id"]] = raw.decode("utf-8")
+            content[source["source_id"]] = raw.decode("utf-8", errors="replace")
             if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
                 message = "is not the digest of the file; this is another edition of the text"
                 problems.append(

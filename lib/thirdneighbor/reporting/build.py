@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from thirdneighbor import params, tables
+from thirdneighbor.package import FORMULA
 from thirdneighbor.records import COLUMNS
 from thirdneighbor.reporting.engine import JOBS, Outcome, bundles, clean, run_notebooks
 from thirdneighbor.reporting.index import render_index
@@ -261,11 +262,13 @@ class Store:
 
 
 def as_csv(records: Sequence[Json]) -> str:
-    """Return records as the text of `verdicts.csv`."""
+    """Return records as the text of `verdicts.csv`; what looks like a formula is quoted."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    for record in records:
+        cells = {column: str(record[column]) for column in COLUMNS}
+        writer.writerow({k: f"'{v}" if FORMULA.match(v) else v for k, v in cells.items()})
     return text.getvalue()
 
 
