@@ -41,6 +41,9 @@ class Commands(click.Group):
         except (DataError, params.ParameterError) as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(2)
+        except OSError as error:
+            click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -155,8 +158,8 @@ def trace(identifier: str, sources: str | None, data: str | None) -> None:
     from .tracing import trace_lines
 
     tables = Tables(data_folder(data))
-    for line in trace_lines(tables, identifier, _texts(sources)):
-        click.echo(line)
+    lines = list(trace_lines(tables, identifier, _texts(sources)))
+    click.echo("\n".join(lines))
 
 
 @main.command()

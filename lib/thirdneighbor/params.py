@@ -19,6 +19,7 @@ from .intervals import Interval, exact
 
 TYPES = ("bool", "int", "float", "str", "list[str]")
 _LINE = re.compile(r"(?P<name>[a-z]\w*): (?P<type>[a-z\[\]]+) = (?P<default>.+?)  # (?P<note>.+)")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?(\s*/\s*\d+)?", re.ASCII | re.I)
 _RANGE = re.compile(r"([\[(])\s*([^,]+),\s*([^\])]+)([\])])")
 
 
@@ -63,7 +64,7 @@ class Parameter:
         )
         try:
             value = _typed(value, self.type)
-        except (TypeError, ValueError, ZeroDivisionError) as error:
+        except (ArithmeticError, TypeError, ValueError) as error:
             raise wrong from error
         if not self._admits(value):
             raise wrong
@@ -101,6 +102,8 @@ def _typed(value: Any, kind: str) -> Any:
         return str(value)
     if isinstance(value, bool):
         raise TypeError
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        raise ValueError
     if kind == "int":
         if isinstance(value, float) and not value.is_integer():
             raise ValueError
@@ -124,7 +127,7 @@ def parse(cell: str) -> list[Parameter]:
     >>> parse("cap: float = 1 / 3  # (0, 1] ; share ; limit for one country")[0].domain
     '(0, 1]'
     """
-    found = []
+    found: list[Parameter] = []
     for line in cell.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -132,7 +135,13 @@ def parse(cell: str) -> list[Parameter]:
         parts = [part.strip() for part in match["note"].split(" ; ")] if match else []
         if not match or len(parts) != 3 or "=" in match["note"] or match["type"] not in TYPES:
             raise ParameterError(f"parameter line {line!r} does not follow the grammar")
-        default = _literal(match["default"])
+        if match["name"] in [p.name for p in found]:
+            raise ParameterError(f"parameter {match['name']} is declared twice")
+        try:
+            default = _literal(match["default"])
+        except (ArithmeticError, SyntaxError, TypeError, ValueError) as error:
+            text = f"default {match['default']!r} is not a literal"
+            raise ParameterError(f"parameter {match['name']}: {text}") from error
         parameter = Parameter(match["name"], match["type"], default, *parts)
         parameter.check(default)
         found.append(parameter)
@@ -153,10 +162,13 @@ def declared(notebook: Path) -> list[Parameter]:
     Raises
     ------
     ParameterError
-        If the notebook has not exactly one cell tagged `parameters`.
+        If the notebook has not exactly one cell tagged `parameters`, or is none.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    tagged = [c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = [c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ParameterError(f"{notebook.name}: is not a notebook: {error!r}") from error
     if len(tagged) != 1:
         raise ParameterError(f"{notebook.name}: {len(tagged)} cells are tagged parameters, not one")
     return parse("".join(tagged[0]))
@@ -188,5 +200,19 @@ def checked(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[s
 def closest(name: str, known: Iterable[str]) -> str:
     """Return a hint: the closest known name, else all of them."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}"
+    return near(name, names).removeprefix("; ") or f"known are {', '.join(names)}"
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return the closest known name as the end of a message, or nothing.
+
+    Examples
+    --------
+    >>> near("Cap", ["horizon", "cap"]), near("fdi", ["02_fdi_cap"]), near("x", ["cap"])
+    ("; did you mean 'cap'?", "; did you mean '02_fdi_cap'?", '')
+    """
+    plain = {other.casefold(): other for other in sorted(known)}
+    name = name.strip().casefold()
+    close = difflib.get_close_matches(name, plain, n=1, cutoff=0.5)
+    close = close or [other for other in plain if len(name) > 2 and name in other]
+    return f"; did you mean {plain[close[0]]!r}?" if close else ""

@@ -220,4 +220,6 @@ def _take_number(text: str, printed: str) -> tuple[tuple[Fraction, Fraction, Fra
             scale = {"thousand": 1000, "hundred": 100}[part]
             return (WORDS[first] * scale, Fraction(0), Fraction(0)), tail
         return (WORDS[first], Fraction(0), Fraction(0)), rest
-    raise PrintError(f"{printed!r}: no number that can be read")
+    hedges = ", ".join(sorted(word for words in HEDGES.values() for word in words))
+    what = f"{first!r} is neither a hedge nor a number; hedges are {hedges}"
+    raise PrintError(f"{printed!r}: {what if first else 'there is no number'}")

@@ -1,59 +1,45 @@
 """The tables in `data/`: loaded, validated by their data package, handed out as selections.
 
 Every cell is text as it stands in the CSV file; what a printed figure means is worked out by
-`printed` when it is asked for. A wrong cell is reported by file, row, column and value.
+`printed` when it is asked for.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .package import (
+    PACKAGE,
+    DataError,
+    Problem,
+    cell_problems,
+    order_problems,
+    read_csv,
+    refuse,
+    resources,
+)
+from .params import near
 from .printed import PrintError, Reading, read
 
 if TYPE_CHECKING:  # the command line asks for folders and parameters long before it needs frames
     import pandas as pd
 
-PACKAGE = "datapackage.json"
-FORMULA = ("=", "+", "@", "\t")
 TEXT_KINDS = ("journal", "brief", "commentary")
-
-
-class DataError(ValueError):
-    """The tables, or a name that should stand in them, are wrong."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One wrong cell."""
-
-    file: str
-    row: int
-    column: str
-    value: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}, row {self.row}, column {self.column}"
-        return f"{where}: {self.value!r} {self.message}"
 
 
 def project_folder() -> Path:
     """Return the nearest folder above the working folder that holds the data package."""
     here = Path.cwd().resolve()
-    own = Path(__file__).resolve().parents[2]
-    for folder in (here, *here.parents, own):
+    for folder in (here, *here.parents):
         if (folder / "data" / PACKAGE).is_file():
             return folder
-    raise DataError(f"no folder data/{PACKAGE} in {here} or above it; name one with --data")
+    raise DataError(f"no data/{PACKAGE} in {str(here)!r} or above it; go to the project's folder")
 
 
 def data_folder(named: str | Path | None = None) -> Path:
@@ -86,18 +72,12 @@ class Tables:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
-        self._frames: dict[str, pd.DataFrame] = {}
-        problems: list[Problem] = []
-        for resource in self.package["resources"]:
-            frame = _read_csv(folder / resource["path"], resource["schema"])
-            self._frames[resource["name"]] = frame
-            problems += _cell_problems(resource, frame)
-        for resource in self.package["resources"]:
-            problems += self._key_problems(resource)
-        problems += self._figure_problems()
-        if problems:
-            raise DataError("\n".join(str(p) for p in problems[:20]))
+        tables = resources(folder)
+        self._frames = {r["name"]: read_csv(folder / r["path"], r["schema"]) for r in tables}
+        refuse(p for r in tables for p in cell_problems(r, self._frames[r["name"]]))
+        refuse(p for r in tables for p in self._key_problems(r))
+        refuse(p for r in tables for p in order_problems(r["path"], self._frames[r["name"]]))
+        refuse([*self._figure_problems(), *self._place_problems(), *self._link_problems()])
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
@@ -145,7 +125,7 @@ class Tables:
             if not path.is_file():
                 raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
             raw = path.read_bytes()
-            content[source["source_id"]] = raw.decode("utf-8")
+            content[source["source_id"]] = raw.decode("utf-8", errors="replace")
             if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
                 message = "is not the digest of the file; this is another edition of the text"
                 problems.append(
@@ -184,10 +164,10 @@ class Tables:
             field = field[0] if isinstance(field, list) else field
             other = target["fields"][0] if isinstance(target["fields"], list) else target["fields"]
             table = target["resource"] or resource["name"]
-            allowed = set(self._frames[table][other])
+            allowed = {row[other] for row in records(self[table])}
             for i, value in frame[field].items():
                 if value and value not in allowed:
-                    text = f"does not stand in column {other} of {table}.csv"
+                    text = f"does not stand in column {other} of {table}.csv{near(value, allowed)}"
                     problems.append(Problem(resource["path"], i + 2, field, value, text))
         return problems
 
@@ -197,11 +177,15 @@ class Tables:
             try:
                 _reading(row)
             except PrintError as error:
-                text = f"cannot be read: {error}"
+                text = "cannot be read: " + str(error).removeprefix(f"{row['printed']!r}: ")
                 problems.append(Problem("figures.csv", i, "printed", row["printed"], text))
             if row["reporter"] and row["reporter"] == row["partner"]:
                 text = "is also the reporter"
                 problems.append(Problem("figures.csv", i, "partner", row["partner"], text))
+        return problems
+
+    def _place_problems(self) -> list[Problem]:
+        problems = []
         spans = {row["source_id"]: row for row in records(self["sources"])}
         for table, i, row in self._placed():
             source = spans.get(row["source_id"], {})
@@ -210,6 +194,25 @@ class Tables:
             if not start <= at <= end - len(row["printed"]):
                 text = f"lies outside the evidence of {row['source_id']} ({start} to {end})"
                 problems.append(Problem(f"{table}.csv", i, "char_start", row["char_start"], text))
+        for i, row in enumerate(records(self["figures"]), 2):
+            if spans[row["source_id"]]["kind"] in TEXT_KINDS and not row["char_start"]:
+                text = f"is empty; a figure of the text {row['source_id']} needs its place"
+                problems.append(Problem("figures.csv", i, "char_start", "", text))
+        return problems
+
+    def _link_problems(self) -> list[Problem]:
+        """Return inputs of propositions that do not exist, and events that no text names."""
+        known = set(self["figures"]["figure_id"]) | set(self["events"]["event_id"])
+        problems = []
+        for i, row in enumerate(records(self["propositions"]), 2):
+            for name in set(row["inputs"].split()) - known:
+                text = f"is neither a figure nor an event{near(name, known)}"
+                problems.append(Problem("propositions.csv", i, "inputs", name, text))
+        named = set(self["event_mentions"]["event_id"])
+        for i, name in enumerate(self["events"]["event_id"], 2):
+            if name not in named:
+                text = "has no row in event_mentions.csv"
+                problems.append(Problem("events.csv", i, "event_id", name, text))
         return problems
 
 
@@ -242,62 +245,3 @@ def digest(frame: pd.DataFrame) -> str:
 
 def _reading(row: Mapping[str, str]) -> Reading:
     return read(row["printed"], row["unit_elsewhere"], int(row["multiplier_elsewhere"] or 1))
-
-
-def _read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
-    import pandas as pd
-
-    if not path.is_file():
-        raise DataError(f"{path.name}: the table is missing in {str(path.parent)!r}")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV in UTF-8: {error}") from error
-    names = [field["name"] for field in schema["fields"]]
-    header = rows[0] if rows else []
-    for name in names:
-        if name not in header:
-            raise DataError(f"{path.name}, row 1: column {name!r} is missing")
-    for name in header:
-        if name not in names:
-            raise DataError(f"{path.name}, row 1: column {name!r} is not known; allowed: {names}")
-    for i, row in enumerate(rows[1:], 2):
-        if len(row) != len(header):
-            text = f"has {len(row)} cells where the header has {len(header)}"
-            raise DataError(f"{path.name}, row {i}, first cell {row[:1]}: {text}")
-    return pd.DataFrame(rows[1:], columns=header, dtype=object)[names]
-
-
-def _cell_problems(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Problem]:
-    problems = []
-    for field in resource["schema"]["fields"]:
-        rules, kind = field.get("constraints", {}), field.get("type", "string")
-        for i, value in frame[field["name"]].items():
-            message = _cell_message(value, kind, rules)
-            if message:
-                problems.append(Problem(resource["path"], i + 2, field["name"], value, message))
-        if rules.get("unique"):
-            column = frame[field["name"]]
-            for i in frame.index[column.duplicated() & (column != "")]:
-                text = "stands twice; it must be unique"
-                problems.append(Problem(resource["path"], i + 2, field["name"], column[i], text))
-    return problems
-
-
-def _cell_message(value: str, kind: str, rules: Mapping[str, Any]) -> str:
-    """Return what is wrong with a cell, or nothing."""
-    if value == "":
-        return "is empty; a value is required" if rules.get("required") else ""
-    if value.startswith(FORMULA):
-        return "begins like a spreadsheet formula, which is not allowed"
-    if kind == "integer" and not re.fullmatch(r"-?\d+", value):
-        return "is not a whole number"
-    if kind == "number" and not re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return "is not a number"
-    allowed = [str(v) for v in rules.get("enum", [])]
-    if allowed and value not in allowed:
-        return f"is not allowed; allowed: {', '.join(allowed)}"
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
-        return f"does not match {rules['pattern']}"
-    return ""

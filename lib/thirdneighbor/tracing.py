@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .params import closest
+from .params import near
 from .tables import DataError, Tables, records
 
 KEYS = {
@@ -38,11 +38,9 @@ def trace_lines(tables: Tables, identifier: str, texts: Path | None) -> Iterator
         if found:
             return _lines(tables, table, identifier, found, texts)
     known = [i for table, key in KEYS.items() for i in tables[table][key]]
-    raise DataError(f"unknown id {identifier!r}; {_short(closest(identifier, known))}")
-
-
-def _short(hint: str) -> str:
-    return hint if hint.startswith("did") else "run thirdneighbor check for the tables"
+    tables_of_ids = ", ".join(f"{table}.csv" for table in KEYS)
+    hint = near(identifier, known) or f"; ids stand in {tables_of_ids}"
+    raise DataError(f"unknown id {identifier!r}{hint}")
 
 
 def _lines(

@@ -13,6 +13,13 @@ from thirdneighbor.reporting.ledger import LAST, Json, Ledger
 from thirdneighbor.tables import DataError, Tables
 
 JOBS = 2
+KEPT_FOR = {
+    "reports": "holds default runs only",
+    "notebooks": "holds notebooks only",
+    "data": "holds tables only",
+    "lib": "holds code only",
+}
+KEPT = tuple(KEPT_FOR)
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,12 @@ class Project:
             If there is none; the closest name is told.
         """
         stem = Path(name).stem if name.endswith(".ipynb") else name
-        for known in self.notebooks:
+        for known, path in self.notebooks.items():
             number = known.split("_")[0]
-            if stem in (known, number) or stem.zfill(2) == number:
+            if name.endswith(".ipynb"):
+                if Path(name).resolve() == path.resolve():
+                    return known
+            elif stem == known or stem.zfill(2) == number:
                 return known
         raise DataError(f"unknown notebook {name!r}; {params.closest(stem, self.notebooks)}")
 
@@ -89,16 +99,23 @@ def output_folder(project: Project, out: str | None, special: bool) -> Path:
     Raises
     ------
     DataError
-        If a run that is not the default one would go to `reports/` or `notebooks/`.
+        If pages would stand among the files of the project, if a run that is not the default
+        one would go to `reports/`, or if there can be no folder of that name.
     """
-    kept = {(project.folder / name).resolve() for name in ("reports", "notebooks")}
     if out is None:
         if special:
             raise DataError("-p or other data need --out DIR: reports/ holds default runs only")
         return project.folder / "reports"
     folder = Path(out).resolve()
-    if special and any(folder == k or k in folder.parents for k in kept):
-        raise DataError(f"--out {out!r} is kept for default runs; name another folder")
+    if not out.strip() or folder == project.folder.resolve():
+        raise DataError(f"--out {out!r} is the folder of the project; name another folder")
+    for name in KEPT if special else KEPT[1:]:
+        kept = (project.folder / name).resolve()
+        if folder == kept or kept in folder.parents:
+            raise DataError(f"--out {out!r}: {name}/ {KEPT_FOR[name]}; name another folder")
+    standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        raise DataError(f"--out {out!r}: {standing.name!r} is not a folder that can be written to")
     return folder
 
 

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from thirdneighbor import tables
 from thirdneighbor.bundles import COLUMNS
+from thirdneighbor.package import FORMULA
 from thirdneighbor.reporting.build import JOBS, Project
 from thirdneighbor.reporting.engine import Outcome, bundles, clean, run_notebooks
 from thirdneighbor.reporting.index import render_index
@@ -121,11 +122,13 @@ class Store:
 
 
 def as_csv(records: Sequence[Json]) -> str:
-    """Return records as the text of `verdicts.csv`."""
+    """Return records as the text of `verdicts.csv`; what looks like a formula is quoted."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    for record in records:
+        cells = {column: str(record[column]) for column in COLUMNS}
+        writer.writerow({k: f"'{v}" if FORMULA.match(v) else v for k, v in cells.items()})
     return text.getvalue()
 
 
