@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from .intervals import INF, Interval, exact
-from .quantities import Missing, Quantity, Undefined, constant, total
+from .quantities import Missing, Quantity, Undefined, constant, total, unknown
 
 LONGEST = 1000
 SPREAD = "concentration of the other partners"
@@ -448,7 +448,7 @@ def growth(start: Any, end: Any, periods: int) -> Any:
 
 
 def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return one row a partner for which both flows are printed.
+    """Return one row a partner, with what is not printed as a quantity without bounds.
 
     Parameters
     ----------
@@ -456,33 +456,77 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         Figures of one year of the kinds `exports_to` and `imports_from`, as
         :meth:`thirdneighbor.run.Run.figures` gives them.
     names : mapping
-        Country code to name.
+        Country code to name, for every partner that is wanted.
 
     Returns
     -------
     DataFrame
         Index: country code. Columns `partner`; quantities with bounds `exports`, `imports`,
         `turnover` (US dollars), `ratio` (imports / exports, above 1 if Mongolia buys more) and
-        `balance` (-1 only imports, +1 only exports). Largest turnover first.
+        `balance` (-1 only imports, +1 only exports); `printed`, whether both flows are. Largest
+        turnover first.
     """
     rows = []
-    for code, part in figures.groupby("partner"):
-        flow = {FLOWS[kind]: q for kind, q in zip(part["kind"], part["quantity"], strict=True)}
-        if set(flow) == set(FLOWS.values()):
-            x, m = flow["exports"], flow["imports"]
-            rows.append(
-                {
-                    "code": code,
-                    "partner": names[str(code)],
-                    **flow,
-                    "turnover": x + m,
-                    "ratio": m / x,
-                    "balance": balance(x, m),
-                }
-            )
+    for code, name in names.items():
+        part = figures[figures["partner"] == code]
+        flow = {side: unknown(f"{side} {name}", "usd") for side in FLOWS.values()}
+        flow |= {FLOWS[kind]: q for kind, q in zip(part["kind"], part["quantity"], strict=True)}
+        x, m = flow["exports"], flow["imports"]
+        row = {"code": code, "partner": name, **flow, "turnover": x + m, "ratio": m / x}
+        printed = x.point is not None and m.point is not None
+        rows.append({**row, "balance": balance(x, m), "printed": printed})
     rows.sort(key=lambda row: -(row["turnover"].point or 0))
-    columns = ["code", "partner", "exports", "imports", "turnover", "ratio", "balance"]
+    columns = ["code", "partner", "exports", "imports", "turnover", "ratio", "balance", "printed"]
     return pd.DataFrame(rows, columns=columns).set_index("code")
+
+
+def drawn(partners: pd.DataFrame) -> pd.DataFrame:
+    """Return partners with both flows printed as numbers for charts.
+
+    Returns
+    -------
+    DataFrame
+        `partner`, `exports`, `imports` (million USD, empty at zero), and the balance as `value`,
+        `lo`, `hi` and `balance_shown` (its bounds as text); largest turnover first.
+    """
+    kept = partners[partners["printed"]]
+    ends = [q.bounds() for q in kept["balance"]]
+    flows = {n: [(q.point or math.nan) / 1e6 for q in kept[n]] for n in ("exports", "imports")}
+    return pd.DataFrame(
+        {
+            "partner": list(kept["partner"]),
+            **flows,
+            "value": [q.point for q in kept["balance"]],
+            "lo": [float(end.lo) for end in ends],
+            "hi": [float(end.hi) for end in ends],
+            "balance_shown": [end.shown() for end in ends],
+        }
+    )
+
+
+def gaps(printed: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    """Return how many times the official figure each printed one is, flow by flow.
+
+    Parameters
+    ----------
+    printed, official : DataFrame
+        As from `by_partner`.
+
+    Returns
+    -------
+    DataFrame
+        `label`, and of the ratio printed / official `point`, `lo`, `hi`, `shown`; flows with
+        both figures above zero only.
+    """
+    rows = []
+    for code in printed.index.intersection(official.index, sort=False):
+        for side in FLOWS.values():
+            ratio = printed.loc[code, side] / official.loc[code, side]
+            if ratio.point:
+                ends, label = ratio.bounds(), f"{printed.loc[code, 'partner']}, {side}"
+                numbers = [ratio.point, float(ends.lo), float(ends.hi), ends.shown()]
+                rows.append([label, *numbers])
+    return pd.DataFrame(rows, columns=["label", "point", "lo", "hi", "shown"])
 
 
 def yearly(figures: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from .intervals import Interval, number
-from .quantities import Quantity
+from .quantities import Missing, Quantity, Undefined
 
 PREFIX = "application/vnd.thirdneighbor."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
@@ -39,9 +39,27 @@ class Prose:
         return {"text/markdown": self.text, "text/plain": self.text}
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A quantity in a sentence: its bounds, or the words that say that it has none."""
+
+    quantity: Quantity
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        """Return a quantity so that it can stand in a sentence, and any other value as it is."""
+        return cls(value) if isinstance(value, Quantity) else value
+
+    def __format__(self, unit: str) -> str:
+        try:
+            return self.quantity.bounds().shown(unit or self.quantity.unit)
+        except (Missing, Undefined):
+            return "an amount that is not printed"
+
+
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Return a template with its values put in, text among them escaped."""
-    safe = {k: escape(v) if isinstance(v, str) else v for k, v in values.items()}
+    safe = {k: escape(v) if isinstance(v, str) else _Shown.of(v) for k, v in values.items()}
     return template.format(**safe)
 
 
@@ -80,7 +98,8 @@ class Headline:
 
 def headline(topic: str, title: str, standfirst: str, outcome: str, **values: Any) -> Headline:
     """Return the finding; each part is a template as in `say`, without Markdown."""
-    parts = (part.format(**values) for part in (topic, title, standfirst, outcome))
+    shown = {name: _Shown.of(value) for name, value in values.items()}
+    parts = (part.format(**shown) for part in (topic, title, standfirst, outcome))
     return Headline(*parts)
 
 
@@ -150,7 +169,10 @@ def frame(**columns: Any) -> pd.DataFrame:
 def cell(value: Any, decimals: int = 1) -> str:
     """Return one value as a page prints it; an unknown value says so."""
     if isinstance(value, Quantity):
-        return value.bounds().shown(value.unit)
+        try:
+            return value.bounds().shown(value.unit)
+        except (Missing, Undefined):
+            return "not printed"
     if isinstance(value, Interval):
         return value.shown()
     if isinstance(value, bool):
