@@ -1,6 +1,6 @@
 """Printed figures on Mongolia between China and Russia: bounds, verdicts, reports."""
 
-from . import cases, charts, events, indicators, smallsample
+from . import cases, charts, events, indicators, params, quantities, smallsample
 from .intervals import Interval
 from .output import frame, headline, say, table
 from .quantities import Quantity, total, unknown
@@ -18,6 +18,8 @@ __all__ = [
     "frame",
     "headline",
     "indicators",
+    "params",
+    "quantities",
     "say",
     "smallsample",
     "table",

@@ -480,6 +480,12 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("code")
 
 
+def pick(tables: Sequence[pd.DataFrame], column: str, codes: Sequence[str]) -> list[Quantity]:
+    """Return one column of some partners, table by table; unknown where a partner is missing."""
+    absent = unknown("a partner left out")
+    return [table[column].get(code, absent) for table in tables for code in codes]
+
+
 def drawn(partners: pd.DataFrame) -> pd.DataFrame:
     """Return partners with both flows printed as numbers for charts.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -57,13 +57,13 @@ class _Shown:
             return "an amount that is not printed"
 
 
-def fill(template: str, values: Mapping[str, Any]) -> str:
+def fill(template: str, listed: Sequence[Any], values: Mapping[str, Any]) -> str:
     """Return a template with its values put in, text among them escaped."""
     safe = {k: escape(v) if isinstance(v, str) else _Shown.of(v) for k, v in values.items()}
-    return template.format(**safe)
+    return template.format(*map(_Shown.of, listed), **safe)
 
 
-def say(template: str, **values: Any) -> Prose:
+def say(template: str, *listed: Any, **values: Any) -> Prose:
     r"""Return prose whose numbers are computed.
 
     Parameters
@@ -71,15 +71,16 @@ def say(template: str, **values: Any) -> Prose:
     template : str
         Markdown with `{name}` or `{name:format}`; bounds take a unit as format, such as
         `{share:share}` or `{trade:usd}`.
-    **values
-        What the template names; text is escaped.
+    *listed, **values
+        What the template numbers or names; named text is escaped. A quantity without bounds
+        says that it is not printed.
 
     Examples
     --------
     >>> say("China holds {share:share}.", share=Interval(0.5, 1, True)).text
     'China holds (50,\xa0100]%.'
     """
-    return Prose(fill(template, values))
+    return Prose(fill(template, listed, values))
 
 
 @dataclass(frozen=True)

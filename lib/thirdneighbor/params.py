@@ -190,3 +190,15 @@ def closest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}"
+
+
+def require(holds: bool, message: str) -> None:
+    """Refuse values that are allowed one by one but not together.
+
+    Raises
+    ------
+    ParameterError
+        With the message, unless the condition holds.
+    """
+    if not holds:
+        raise ParameterError(f"parameter {message}")

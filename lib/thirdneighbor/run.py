@@ -152,7 +152,11 @@ class Run:
 
     def trade(self, source_id: str, year: int, partners: Sequence[str]) -> pd.DataFrame:
         """Return trade of one year by partner, see :func:`thirdneighbor.indicators.by_partner`."""
-        where = {"source_id": source_id, "period_start": str(year), "reporter": "MNG"}
+        where: dict[str, Any] = {
+            "source_id": source_id,
+            "period_start": str(year),
+            "reporter": "MNG",
+        }
         rows = self.figures(quantity=list(indicators.FLOWS), partner=sorted(partners), **where)
         names = self.select("countries", iso3=sorted(partners))
         return indicators.by_partner(rows, dict(names[["iso3", "name"]].to_numpy().tolist()))
