@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from math import comb, lcm
 from typing import Any
 
@@ -76,6 +76,10 @@ class Quantity:
         missing = [name for name, known in self.inputs.items() if known is None]
         if missing:
             raise Missing(", ".join(missing))
+        return self._bounds
+
+    @cached_property
+    def _bounds(self) -> Interval:
         if self.parts:
             first, second = (part.bounds() for part in self.parts)
             return first.plus(second)
@@ -302,9 +306,14 @@ def _reduce(f: Any, sides: dict[int, _Side], met: bool) -> tuple[Any, dict[int, 
 
 def _slope(f: Any, i: int) -> int:
     """Return the sign of the slope in one variable over the whole box, 0 if it has both."""
-    slope = f.diff(f.field.gens[i])
-    if not slope:
+    variable = f.field.ring.gens[i]
+    rise = f.numer.diff(variable) * f.denom - f.numer * f.denom.diff(variable)
+    if not rise:
         return 0
+    lo, hi = _range(rise)
+    if lo >= 0 or hi <= 0:
+        return _sign(hi) or _sign(lo)
+    slope = f.diff(f.field.gens[i])
     product = slope.numer, slope.denom
     signs = []
     for polynomial in product:
