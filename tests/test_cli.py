@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from jupyter_client.provisioning import LocalProvisioner
 
 from thirdneighbor.cli import main
-from thirdneighbor.reporting import store
+from thirdneighbor.reporting import build, store
 from thirdneighbor.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]

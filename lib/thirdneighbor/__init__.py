@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import cases, charts, events, indicators, smallsample
+    from . import cases, charts, events, indicators, params, quantities, smallsample
     from .intervals import Interval
     from .output import frame, headline, say, table
     from .quantities import Quantity, total, unknown
@@ -22,6 +22,8 @@ __all__ = [
     "frame",
     "headline",
     "indicators",
+    "params",
+    "quantities",
     "say",
     "smallsample",
     "table",

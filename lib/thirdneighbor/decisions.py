@@ -5,7 +5,7 @@ Both are roots of the same difference: the quantity less its threshold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,9 @@ from sympy.polys.fields import field as rational_functions
 from .intervals import INF, NBSP, Interval, exact
 from .quantities import Missing, Quantity, Undefined
 from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of, judge
+
+STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.06, *(part / 10 for part in range(1, 11)))
+HALVINGS = 40
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,16 @@ class Decision:
 
     def text(self, unit: str) -> str:
         """Return the range of the quantity for which the sentence is true."""
-        low, high = (Interval.point(e).shown(unit) for e in (self.turns.lo, self.turns.hi))
-        low, high = (_single(text) for text in (low, high))
+        low, high = (_single(Interval.point(e).shown(unit)) for e in (self.turns.lo, self.turns.hi))
         first, last = (low, high) if self.true_below else (high, low)
         true, false = ("below", "above") if self.true_below else ("above", "below")
-        if low == high:
-            return f"true {true} {first}, false {false} it"
-        return f"true {true} {first}, false {false} {last}"
+        return f"{true} {first}; false {false} {'it' if low == high else last}"
 
-    def at(self, value: Any) -> str:
-        """Return the verdict if the quantity had this value."""
-        known = exact(value)
-        if self.turns.lo <= known <= self.turns.hi:
+    def at(self, known: Interval) -> str:
+        """Return the verdict if the quantity lay in these bounds."""
+        if known.meets(self.turns):
             return CONSISTENT
-        return CERTAIN if (known < self.turns.lo) == self.true_below else CONTRADICTED
+        return CERTAIN if (known.hi <= self.turns.lo) == self.true_below else CONTRADICTED
 
 
 def _single(shown: str) -> str:
@@ -130,20 +129,24 @@ def _evaluate(terms: Sequence[tuple[Any, Any]], at: Sequence[Any]) -> Any:
     return value
 
 
-def flip_figure(conditions: Sequence[Condition]) -> tuple[str, float] | None:
+def flip_figure(
+    conditions: Sequence[Condition], figures: Collection[str]
+) -> tuple[str, float] | None:
     """Return the printed figure whose smallest relative move changes a verdict, and the move.
 
     Parameters
     ----------
     conditions : sequence of Condition
         What the sentence asks; all must hold.
+    figures : collection of str
+        Inputs that are printed figures.
 
     Returns
     -------
     tuple of str and float, or None
         -0.1 means ten per cent less than printed: the interval of the figure moves as a whole,
-        the others stay. None if no move from a tenth to ten times the printed figure changes
-        the verdict. Worked out on the corners of the box, to three digits.
+        the others stay. None if no move from a hundredth to a hundred times the printed figure
+        changes the verdict. Worked out on the corners of the box, by halving.
     """
     box: dict[str, Interval] = {}
     for condition in conditions:
@@ -158,10 +161,10 @@ def flip_figure(conditions: Sequence[Condition]) -> tuple[str, float] | None:
         return all_of(_on_corners(condition, ends, moved) for condition, ends in pairs)
 
     found = []
-    for name in box:
+    for name in (n for n in box if n in figures):
         now = verdict(name, 0.0)
-        for sign in (-1, 1):
-            move = _first(lambda m, name=name, now=now: verdict(name, m) != now, sign)  # type: ignore[misc]
+        for end in (-0.99, 99.0):
+            move = _first(lambda m, name=name, now=now: verdict(name, m) != now, 0.0, end)  # type: ignore[misc]
             found += [(name, move)] if move is not None else []
     return min(found, key=lambda pair: abs(pair[1]), default=None)
 
@@ -176,20 +179,6 @@ def _on_corners(
     return judge(Interval(lo, hi, *opens), condition.operator, condition.threshold)
 
 
-def _first(flips: Callable[[float], bool], sign: int) -> float | None:
-    """Return the smallest move in one direction that flips, by halving."""
-    steps = (0.01, 0.03, 0.1, 0.3, 0.9) if sign < 0 else (0.01, 0.03, 0.1, 0.3, 1, 3, 9)
-    inner = 0.0
-    for outer in steps:
-        if flips(sign * outer):
-            for _ in range(12):
-                middle = (inner + outer) / 2
-                inner, outer = (inner, middle) if flips(sign * middle) else (middle, outer)
-            return sign * outer
-        inner = outer
-    return None
-
-
 def flip_value(flips: Callable[[float], bool], default: float, domain: Interval) -> float | None:
     """Return the value of a parameter nearest its default at which a verdict changes.
 
@@ -200,15 +189,39 @@ def flip_value(flips: Callable[[float], bool], default: float, domain: Interval)
     default : float
         Value of the run.
     domain : Interval
-        Allowed values.
+        Allowed values; an excluded end is not tried.
+
+    Returns
+    -------
+    float or None
+        Found by halving, and put on the simple fraction beside it if there is one: a value
+        just this side of it and one just that side give different verdicts.
     """
     found = []
-    for end in (float(domain.lo), float(domain.hi)):
-        if not flips(end):
-            continue
-        inner, outer = default, end
-        for _ in range(20):
-            middle = (inner + outer) / 2
-            inner, outer = (inner, middle) if flips(middle) else (middle, outer)
-        found.append(outer)
-    return min(found, key=lambda value: abs(value - default), default=None)
+    for end, out in ((domain.lo, domain.lo_open), (domain.hi, domain.hi_open)):
+        last = default + (float(end) - default) * (1 - 1e-6 * out)
+        value = _first(flips, default, last)
+        found += [value] if value is not None else []
+    nearest = min(found, key=lambda value: abs(value - default), default=None)
+    if nearest is None:
+        return None
+    simple = float(Fraction(nearest).limit_denominator(1000))
+    return simple if abs(simple - nearest) <= 1e-9 * (1 + abs(nearest)) else nearest
+
+
+def _first(flips: Callable[[float], bool], start: float, end: float) -> float | None:
+    """Return the value nearest to the start at which something flips, on the way to an end.
+
+    The way is walked in steps that grow threefold, so that a flip close to the start, or one
+    that is undone further on, is seen; the step in which it lies is then halved.
+    """
+    inner = start
+    for part in STEPS:
+        outer = start + (end - start) * part
+        if flips(outer):
+            for _ in range(HALVINGS):
+                middle = (inner + outer) / 2
+                inner, outer = (inner, middle) if flips(middle) else (middle, outer)
+            return outer
+        inner = outer
+    return None

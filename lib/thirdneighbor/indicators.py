@@ -7,15 +7,17 @@ Each works on anything that can be added, multiplied and divided: floats, fracti
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from .intervals import INF, Interval, exact
-from .quantities import Quantity, total
+from .quantities import Missing, Quantity, Undefined, constant, total, unknown
 
 LONGEST = 1000
+SPREAD = "concentration of the other partners"
 
 FLOWS = {"exports_to": "exports", "imports_from": "imports"}
 
@@ -23,12 +25,31 @@ FLOWS = {"exports_to": "exports", "imports_from": "imports"}
 def share(part: Any, rest: Any) -> Any:
     """Return part / (part + rest), in [0, 1]; 0 nothing, 1 all of it.
 
+    Raises
+    ------
+    ValueError
+        If a plain number is negative.
+    Undefined
+        If both are zero.
+
     Examples
     --------
     >>> share(1, 3)
     0.25
     """
-    return part / (part + rest)
+    return _over(part, _refuse_negative(part, rest)[0] + rest, "a share of nothing")
+
+
+def import_ratio(exports: Any, imports: Any) -> Any:
+    """Return imports over exports, from 0 without limit; above 1 the country buys more.
+
+    Examples
+    --------
+    >>> import_ratio(2, 8)
+    4.0
+    """
+    _refuse_negative(exports, imports)
+    return _over(imports, exports, "a ratio to exports of zero")
 
 
 def balance(exports: Any, imports: Any) -> Any:
@@ -42,53 +63,221 @@ def balance(exports: Any, imports: Any) -> Any:
     >>> balance(3, 1)
     0.5
     """
-    return (exports - imports) / (exports + imports)
+    _refuse_negative(exports, imports)
+    return _over(exports - imports, exports + imports, "a balance without trade")
 
 
 def herfindahl(values: Sequence[Any]) -> Any:
     """Return the Herfindahl-Hirschman index, the sum of squared shares, in [1/N, 1].
 
-    Hirschman (1945), Herfindahl (1950). 1/N equal shares, 1 a single partner.
+    Hirschman (1945; his own index is the square root), Herfindahl (1950). 1/N equal shares,
+    1 a single partner.
 
     Examples
     --------
     >>> herfindahl([1, 1])
     0.5
     """
-    whole = total(values) if values else 0
-    return total([(value / whole) ** 2 for value in values])
+    whole = total(_refuse_negative(*values)) if values else 0
+    return total([_over(value, whole, "shares of nothing") ** 2 for value in values])
 
 
-def herfindahl_bounds(largest: Quantity, partners: int) -> Interval:
-    """Return bounds of the Herfindahl-Hirschman index when one share is all that is known.
+def herfindahl_normalised(index: Any, partners: int) -> Any:
+    """Return (H - 1/N) / (1 - 1/N), in [0, 1]; 0 equal shares. Undefined for one partner.
 
-    The rest is spread evenly over `partners` others at the lower end and goes to one of them
-    at the upper end.
+    Examples
+    --------
+    >>> herfindahl_normalised(0.5, 2)
+    0.0
+    """
+    return _over(partners * index - 1, partners - 1, "a normalised index of one partner")
+
+
+def effective_number(index: Any) -> Any:
+    """Return 1 / H: how many partners of equal size would give the same index, at least 1.
+
+    Examples
+    --------
+    >>> effective_number(0.5)
+    2.0
+    """
+    return _over(1, index, "an effective number without an index")
+
+
+def herfindahl_bounds(
+    shares: Sequence[Any], partners: int | None, *, largest: bool = False
+) -> Interval:
+    """Return bounds of the Herfindahl-Hirschman index when only some shares are known.
+
+    What is left over is spread evenly at the lower end and lies with one partner at the upper
+    end, or, if no other may be larger than the smallest that is known, in pieces of that size.
+
+    Parameters
+    ----------
+    shares : sequence of numbers
+        Known shares, each in [0, 1], together at most 1.
+    partners : int or None
+        How many others there may be; None without limit (the lower end is then excluded).
+    largest : bool
+        Whether the known shares are the largest ones.
+
+    Raises
+    ------
+    ValueError
+        If a share is negative, the shares exceed 1, or the others cannot hold the rest.
+
+    Examples
+    --------
+    >>> herfindahl_bounds([0.5], 1)
+    Interval([0.5, 0.5])
+    """
+    known = [exact(value) for value in _refuse_negative(*shares)]
+    base, rest = sum(value**2 for value in known), 1 - sum(known)
+    if rest < 0:
+        raise ValueError(f"shares that add up to {float(1 - rest):g} exceed 1")
+    piece = min([*known, rest]) if largest else rest
+    if rest and (partners == 0 or (partners and rest > partners * piece) or not piece):
+        raise ValueError(f"{partners} other partners cannot hold the rest, {float(rest):g}")
+    whole = rest // piece if rest else 0
+    high = base + whole * piece**2 + (rest - whole * piece) ** 2
+    return Interval(base + (rest**2 / partners if partners else 0), high, partners is None < rest)
+
+
+def herfindahl_of_largest(largest: Quantity, partners: int) -> Quantity:
+    """Return the Herfindahl-Hirschman index as a quantity when one share is all that is known.
 
     Parameters
     ----------
     largest : Quantity
         Share of the one known partner, in [0, 1].
     partners : int
-        Greatest number of other partners, at least 1.
+        Greatest number of others; with none nobody holds the rest and the index is unknown.
 
     Examples
     --------
     >>> from thirdneighbor.quantities import constant
-    >>> herfindahl_bounds(constant(0.5), 1)
+    >>> herfindahl_of_largest(constant(0.5), 1).bounds()
     Interval([0.5, 0.5])
     """
-    rest = (1 - largest) ** 2
-    low = (largest**2 + rest / partners).bounds()
-    high = (largest**2 + rest).bounds()
-    return Interval(low.lo, high.hi, low.lo_open, high.hi_open)
+    spread = Interval(exact(1) / partners, 1) if partners else None
+    return largest**2 + (1 - largest) ** 2 * Quantity({SPREAD: spread}, lambda v: v[SPREAD])
+
+
+def variation_squared(values: Sequence[Any]) -> Any:
+    """Return the squared coefficient of variation, (s / mean)^2, with the sample variance.
+
+    Equal to (N H - 1) N / (N - 1), where H is the Herfindahl index of the values.
+
+    Examples
+    --------
+    >>> variation_squared([1, 3])
+    0.5
+    """
+    n = len(values)
+    return (herfindahl(values) * n - 1) * n / (n - 1)
+
+
+def diversity(counts: Sequence[Any]) -> Any:
+    """Return the Gini-Simpson index, 1 - sum p^2: 0 one direction only, below 1 always.
+
+    Examples
+    --------
+    >>> diversity([1, 1])
+    0.5
+    """
+    return 1 - herfindahl(counts)
+
+
+def jaccard(first: Collection[Any], second: Collection[Any]) -> float:
+    """Return the share of all listed items that both lists name (Jaccard 1912), in [0, 1].
+
+    Examples
+    --------
+    >>> jaccard("ab", "bc")
+    0.3333333333333333
+    """
+    either = set(first) | set(second)
+    return _over(len(set(first) & set(second)), len(either), "an overlap of empty lists")
+
+
+def salience(share_a: float, share_b: float) -> float:
+    """Return sqrt(s_A s_B), in [0, 1]: how much the trade of a pair matters to both.
+
+    Barbieri (1996, 2002); s is trade of the pair over all trade of one of them.
+
+    Examples
+    --------
+    >>> salience(0.5, 0.02)
+    0.1
+    """
+    return math.sqrt(math.prod(_fractions(share_a, share_b)))
+
+
+def symmetry(share_a: float, share_b: float) -> float:
+    """Return 1 - |s_A - s_B|, in [0, 1]: 1 where both depend alike (Barbieri 1996).
+
+    Examples
+    --------
+    >>> symmetry(0.75, 0.25)
+    0.5
+    """
+    first, second = _fractions(share_a, share_b)
+    return 1 - abs(first - second)
+
+
+def interdependence(share_a: float, share_b: float) -> float:
+    """Return salience times symmetry, in [0, 1] (Barbieri 1996).
+
+    Examples
+    --------
+    >>> interdependence(0.5, 0.5)
+    0.5
+    """
+    return salience(share_a, share_b) * symmetry(share_a, share_b)
+
+
+def asymmetry(share_a: Any, share_b: Any) -> Any:
+    """Return s_A / s_B: how many times more A depends on B than B on A.
+
+    Wagner (1988); Abdelal & Kirshner (1999) for the political reading. Undefined at s_B = 0.
+
+    Examples
+    --------
+    >>> asymmetry(0.5, 0.25)
+    2.0
+    """
+    _refuse_negative(share_a, share_b)
+    return _over(share_a, share_b, "an asymmetry with a partner that does not trade")
+
+
+def trade_intensity(flow: Any, exports: Any, partner_imports: Any, world: Any, own: Any) -> Any:
+    """Return (x_ij / X_i) / (m_j / (W - m_i)): trade of a pair against what sizes suggest.
+
+    Brown (1949), Kojima (1964), Drysdale & Garnaut (1982); 1 is as expected.
+
+    Parameters
+    ----------
+    flow, exports : number or Quantity
+        Exports of i to j, and all exports of i.
+    partner_imports, world, own : number or Quantity
+        All imports of j, of the world, and of i.
+
+    Examples
+    --------
+    >>> trade_intensity(10, 100, 20, 110, 10)
+    0.5
+    """
+    _refuse_negative(flow, exports, partner_imports, world, own)
+    expected = _over(partner_imports, world - own, "an intensity without other importers")
+    return _over(_over(flow, exports, "an intensity without exports"), expected, "no imports")
 
 
 def required_inflow(held: Any, cap: Any, new_share: Any = 0) -> Any:
     """Return the new money, as a multiple of the stock, that brings a share down to a cap.
 
-    x / T = (s - c) / (c - f), where f is the holder's part of the new money, below the cap;
-    s / c - 1 if all of it comes from others. Negative where the share is below the cap.
+    x / T = (s - c) / (c - f), where f is the holder's part of the new money; s / c - 1 if all
+    of it comes from others. For plain numbers 0 where the cap is met and infinity where it can
+    never be (f >= c); a Quantity keeps the formula, negative where the share is below the cap.
 
     Examples
     --------
@@ -97,23 +286,39 @@ def required_inflow(held: Any, cap: Any, new_share: Any = 0) -> Any:
     >>> required_inflow(0.5, 0.25, 0.125)
     2.0
     """
-    return (held - cap) / (cap - new_share)
+    _refuse_negative(held, cap, new_share)
+    if any(isinstance(value, Quantity) for value in (held, cap, new_share)):
+        return (held - cap) / (cap - new_share)
+    if held <= cap:
+        return 0.0
+    return (held - cap) / (cap - new_share) if new_share < cap else INF
 
 
 def required_divestment(held: Any, cap: Any) -> Any:
-    """Return what the holder must sell, as a multiple of the stock: (s - c) / (1 - c)."""
-    return (held - cap) / (1 - cap)
+    """Return what the holder must sell, as a multiple of the stock: (s - c) / (1 - c).
+
+    0 for plain numbers where the cap is met; a Quantity keeps the formula.
+
+    Examples
+    --------
+    >>> required_divestment(0.75, 0.5)
+    0.5
+    """
+    return -headroom(held, cap) if isinstance(held, Quantity) else max(-headroom(held, cap), 0.0)
 
 
 def headroom(held: Any, cap: Any) -> Any:
     """Return what the holder may add, as a multiple of the stock: (c - s) / (1 - c).
+
+    Negative where the share is above the cap; without limit at a cap of one.
 
     Examples
     --------
     >>> headroom(0.25, 0.5)
     0.5
     """
-    return (cap - held) / (1 - cap)
+    _refuse_negative(held, cap)
+    return INF if isinstance(cap, int | float) and cap == 1 else (cap - held) / (1 - cap)
 
 
 def years_to_compliance(held: float, cap: float, g_held: float, g_other: float) -> float:
@@ -136,6 +341,8 @@ def years_to_compliance(held: float, cap: float, g_held: float, g_other: float) 
     >>> round(years_to_compliance(0.5, 1 / 3, 0, 0.05), 1)
     14.2
     """
+    if not (0 <= held <= 1 and 0 < cap <= 1 and min(g_held, g_other) > -1):
+        raise ValueError("shares lie from 0 to 1, a cap is above 0, growth is above -1")
     if held <= cap:
         return 0.0
     if g_other <= g_held or held >= 1:
@@ -144,62 +351,104 @@ def years_to_compliance(held: float, cap: float, g_held: float, g_other: float) 
     return math.log(odds) / math.log((1 + g_other) / (1 + g_held))
 
 
-def years_bounds(held: Quantity, cap: float, g_held: float, g_other: float) -> Interval | None:
-    """Return bounds of the years until a share meets a cap, see `years_to_compliance`.
+class Monotone(Quantity):
+    """A quantity that is monotone in every input without being rational; bounds in floats.
+
+    Where even the lower end is infinite it stands for "never" and is written as above
+    `LONGEST`.
+    """
+
+    def bounds(self) -> Interval:
+        """Return the identified set, from the corners of the box of the inputs."""
+        missing = [name for name, known in self.inputs.items() if known is None]
+        if missing:
+            raise Missing(", ".join(missing))
+        corners = [self._corner(ends) for ends in product((0, 1), repeat=len(self.inputs))]
+        low, high = min(corners), max(corners, key=lambda corner: (corner[0], not corner[1]))
+        if low[0] == INF:
+            return Interval(LONGEST, INF, lo_open=True)
+        return Interval(low[0], high[0], low[1], high[1])
+
+    def _corner(self, ends: Sequence[int]) -> tuple[float, bool]:
+        """Return the value at a corner, and whether no admitted point reaches it."""
+        at, inside, opens = {}, {}, False
+        for end, (name, known) in zip(ends, self.inputs.items(), strict=True):
+            lo, hi = float(known.lo), float(known.hi)  # type: ignore[union-attr]
+            at[name], step = (hi, lo - hi) if end else (lo, hi - lo)
+            excluded = known.hi_open if end else known.lo_open  # type: ignore[union-attr]
+            inside[name] = at[name] + (1e-9 * step if excluded else 0)
+            opens = opens or excluded
+        value = float(self.rule(at))
+        return value, opens and value != float(self.rule(inside))
+
+
+def years(held: Quantity, cap: Any, g_held: Any, g_other: Any) -> Monotone:
+    """Return the years until a share meets a cap as a quantity, see `years_to_compliance`.
 
     Parameters
     ----------
-    held : Quantity
-        Share held.
-    cap, g_held, g_other : float
-        Cap, in (0, 1), and yearly growth of the held part and of all others, above -1.
-
-    Returns
-    -------
-    Interval or None
-        Above a thousand years if the cap is never met; None if the share is not printed.
+    held, cap, g_held, g_other : Quantity
+        Share held, cap, and yearly growth of the held part and of all others, each one input
+        of its own or a number.
 
     Examples
     --------
     >>> from thirdneighbor.quantities import known
-    >>> years_bounds(known("s", Interval(0.5, 1, lo_open=True)), 1 / 3, 0, 0.05)
+    >>> years(known("s", Interval(0.5, 1, lo_open=True)), 1 / 3, 0, 0.05).bounds()
     Interval((14.2067, inf))
     """
-    if held.point is None:
-        return None
-    ends = held.bounds()
-    low, high = (
-        years_to_compliance(float(end), cap, g_held, g_other) for end in (ends.lo, ends.hi)
-    )
-    if low == INF or (g_other <= g_held and not ends.meets(Interval(0, cap))):
-        return Interval(LONGEST, INF, lo_open=True)
-    opens = ends.lo_open and ends.lo >= exact(cap), ends.hi_open and high > 0
-    return Interval(exact(low), exact(high), *opens)
+    parts = [
+        part if isinstance(part, Quantity) else constant(part)
+        for part in (held, cap, g_held, g_other)
+    ]
+    inputs = {name: known for part in parts for name, known in part.inputs.items()}
+
+    def rule(values: Mapping[str, Any]) -> float:
+        return years_to_compliance(*(float(part.rule(values)) for part in parts))
+
+    return Monotone(inputs, rule, "years")
 
 
-def growth(start: Any, end: Any, periods: int) -> Interval:
-    """Return bounds of the compound yearly growth rate (end / start) ** (1 / periods) - 1.
+def growth(start: Any, end: Any, periods: int) -> Any:
+    """Return the compound yearly growth rate (end / start) ** (1 / periods) - 1.
 
     Parameters
     ----------
-    start, end : Quantity
-        First and last value, above zero.
+    start, end : Quantity or number
+        First value, above zero, and last value; bounds are taken at opposite ends.
     periods : int
         Years between them (not the number of observations).
+
+    Returns
+    -------
+    Interval of quantities, float of numbers
 
     Raises
     ------
     ValueError
-        If `periods` is not positive or a value may be zero or less.
+        If `periods` is not positive, the first value may be zero or less, or the last may be
+        negative.
+
+    Examples
+    --------
+    >>> round(growth(100, 121, 2), 10)
+    0.1
     """
-    ratio = (end / start).bounds()
-    if periods < 1 or ratio.lo <= 0:
-        raise ValueError("growth needs positive values and at least one period")
-    return ratio.map(lambda r: INF if r == INF else float(r) ** (1 / periods) - 1)
+    wrong = ValueError(
+        "growth needs a first value above zero, a last value not below it, and at least one period"
+    )
+    first, last = (
+        q.bounds() if isinstance(q, Quantity) else Interval.point(q) for q in (start, end)
+    )
+    if periods < 1 or first.lo <= 0 or last.lo < 0:
+        raise wrong
+    if not isinstance(start, Quantity) and not isinstance(end, Quantity):
+        return float(end / start) ** (1 / periods) - 1
+    return (end / start).bounds().map(lambda r: r if r == INF else float(r) ** (1 / periods) - 1)
 
 
 def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return one row a partner for which both flows are printed.
+    """Return one row a partner, with what is not printed as a quantity without bounds.
 
     Parameters
     ----------
@@ -207,33 +456,83 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         Figures of one year of the kinds `exports_to` and `imports_from`, as
         :meth:`thirdneighbor.run.Run.figures` gives them.
     names : mapping
-        Country code to name.
+        Country code to name, for every partner that is wanted.
 
     Returns
     -------
     DataFrame
         Index: country code. Columns `partner`; quantities with bounds `exports`, `imports`,
         `turnover` (US dollars), `ratio` (imports / exports, above 1 if Mongolia buys more) and
-        `balance` (-1 only imports, +1 only exports). Largest turnover first.
+        `balance` (-1 only imports, +1 only exports); `printed`, whether both flows are. Largest
+        turnover first.
     """
     rows = []
-    for code, part in figures.groupby("partner"):
-        flow = {FLOWS[kind]: q for kind, q in zip(part["kind"], part["quantity"], strict=True)}
-        if set(flow) == set(FLOWS.values()):
-            x, m = flow["exports"], flow["imports"]
-            rows.append(
-                {
-                    "code": code,
-                    "partner": names[str(code)],
-                    **flow,
-                    "turnover": x + m,
-                    "ratio": m / x,
-                    "balance": balance(x, m),
-                }
-            )
+    for code, name in names.items():
+        part = figures[figures["partner"] == code]
+        flow = {side: unknown(f"{side} {name}", "usd") for side in FLOWS.values()}
+        flow |= {FLOWS[kind]: q for kind, q in zip(part["kind"], part["quantity"], strict=True)}
+        x, m = flow["exports"], flow["imports"]
+        row = {"code": code, "partner": name, **flow, "turnover": x + m, "ratio": m / x}
+        printed = x.point is not None and m.point is not None
+        rows.append({**row, "balance": balance(x, m), "printed": printed})
     rows.sort(key=lambda row: -(row["turnover"].point or 0))
-    columns = ["code", "partner", "exports", "imports", "turnover", "ratio", "balance"]
+    columns = ["code", "partner", "exports", "imports", "turnover", "ratio", "balance", "printed"]
     return pd.DataFrame(rows, columns=columns).set_index("code")
+
+
+def pick(tables: Sequence[pd.DataFrame], column: str, codes: Sequence[str]) -> list[Quantity]:
+    """Return one column of some partners, table by table; unknown where a partner is missing."""
+    absent = unknown("a partner left out")
+    return [table[column].get(code, absent) for table in tables for code in codes]
+
+
+def drawn(partners: pd.DataFrame) -> pd.DataFrame:
+    """Return partners with both flows printed as numbers for charts.
+
+    Returns
+    -------
+    DataFrame
+        `partner`, `exports`, `imports` (million USD, empty at zero), and the balance as `value`,
+        `lo`, `hi` and `balance_shown` (its bounds as text); largest turnover first.
+    """
+    kept = partners[partners["printed"]]
+    ends = [q.bounds() for q in kept["balance"]]
+    flows = {n: [(q.point or math.nan) / 1e6 for q in kept[n]] for n in ("exports", "imports")}
+    return pd.DataFrame(
+        {
+            "partner": list(kept["partner"]),
+            **flows,
+            "value": [q.point for q in kept["balance"]],
+            "lo": [float(end.lo) for end in ends],
+            "hi": [float(end.hi) for end in ends],
+            "balance_shown": [end.shown() for end in ends],
+        }
+    )
+
+
+def gaps(printed: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    """Return how many times the official figure each printed one is, flow by flow.
+
+    Parameters
+    ----------
+    printed, official : DataFrame
+        As from `by_partner`.
+
+    Returns
+    -------
+    DataFrame
+        `label`, and of the ratio printed / official `point`, `lo`, `hi`, `shown`; flows with
+        both figures above zero only.
+    """
+    rows = []
+    for code in printed.index.intersection(official.index, sort=False):
+        for side in FLOWS.values():
+            ratio = printed.loc[code, side] / official.loc[code, side]
+            if ratio.point:
+                ends, label = ratio.bounds(), f"{printed.loc[code, 'partner']}, {side}"
+                numbers = [ratio.point, float(ends.lo), float(ends.hi), ends.shown()]
+                rows.append([label, *numbers])
+    return pd.DataFrame(rows, columns=["label", "point", "lo", "hi", "shown"])
 
 
 def yearly(figures: pd.DataFrame) -> pd.DataFrame:
@@ -256,3 +555,26 @@ def yearly(figures: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return frame.sort_values(["series", "year"]).reset_index(drop=True)
+
+
+def _over(above: Any, below: Any, what: str) -> Any:
+    """Return a quotient; a plain zero below has a name instead of a bare division by zero."""
+    if not isinstance(below, Quantity) and below == 0:
+        raise Undefined(f"{what} is undefined")
+    return above / below
+
+
+def _refuse_negative(*values: Any) -> tuple[Any, ...]:
+    """Return the values, once no plain number among them is negative or not a number."""
+    for value in values:
+        if not isinstance(value, Quantity) and not value >= 0:
+            raise ValueError(f"{value} is negative or no number; amounts and shares are not")
+    return values
+
+
+def _fractions(*values: float) -> tuple[float, ...]:
+    """Return shares, once each lies in [0, 1]."""
+    for value in values:
+        if not 0 <= value <= 1:
+            raise ValueError(f"{value} is not a share; allowed is 0 to 1")
+    return values

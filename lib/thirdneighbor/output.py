@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from .bundles import PREFIX
 from .intervals import Interval, number
-from .quantities import Quantity
+from .quantities import Missing, Quantity, Undefined
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
 
@@ -39,13 +39,31 @@ class Prose:
         return {"text/markdown": self.text, "text/plain": self.text}
 
 
-def fill(template: str, values: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class _Shown:
+    """A quantity in a sentence: its bounds, or the words that say that it has none."""
+
+    quantity: Quantity
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        """Return a quantity so that it can stand in a sentence, and any other value as it is."""
+        return cls(value) if isinstance(value, Quantity) else value
+
+    def __format__(self, unit: str) -> str:
+        try:
+            return self.quantity.bounds().shown(unit or self.quantity.unit)
+        except (Missing, Undefined):
+            return "an amount that is not printed"
+
+
+def fill(template: str, listed: Sequence[Any], values: Mapping[str, Any]) -> str:
     """Return a template with its values put in, text among them escaped."""
-    safe = {k: escape(v) if isinstance(v, str) else v for k, v in values.items()}
-    return template.format(**safe)
+    safe = {k: escape(v) if isinstance(v, str) else _Shown.of(v) for k, v in values.items()}
+    return template.format(*map(_Shown.of, listed), **safe)
 
 
-def say(template: str, **values: Any) -> Prose:
+def say(template: str, *listed: Any, **values: Any) -> Prose:
     r"""Return prose whose numbers are computed.
 
     Parameters
@@ -53,15 +71,16 @@ def say(template: str, **values: Any) -> Prose:
     template : str
         Markdown with `{name}` or `{name:format}`; bounds take a unit as format, such as
         `{share:share}` or `{trade:usd}`.
-    **values
-        What the template names; text is escaped.
+    *listed, **values
+        What the template numbers or names; named text is escaped. A quantity without bounds
+        says that it is not printed.
 
     Examples
     --------
     >>> say("China holds {share:share}.", share=Interval(0.5, 1, True)).text
     'China holds (50,\xa0100]%.'
     """
-    return Prose(fill(template, values))
+    return Prose(fill(template, listed, values))
 
 
 @dataclass(frozen=True)
@@ -80,7 +99,8 @@ class Headline:
 
 def headline(topic: str, title: str, standfirst: str, outcome: str, **values: Any) -> Headline:
     """Return the finding; each part is a template as in `say`, without Markdown."""
-    parts = (part.format(**values) for part in (topic, title, standfirst, outcome))
+    shown = {name: _Shown.of(value) for name, value in values.items()}
+    parts = (part.format(**shown) for part in (topic, title, standfirst, outcome))
     return Headline(*parts)
 
 
@@ -150,7 +170,10 @@ def frame(**columns: Any) -> pd.DataFrame:
 def cell(value: Any, decimals: int = 1) -> str:
     """Return one value as a page prints it; an unknown value says so."""
     if isinstance(value, Quantity):
-        return value.bounds().shown(value.unit)
+        try:
+            return value.bounds().shown(value.unit)
+        except (Missing, Undefined):
+            return "not printed"
     if isinstance(value, Interval):
         return value.shown()
     if isinstance(value, bool):

@@ -216,3 +216,15 @@ def near(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, plain, n=1, cutoff=0.5)
     close = close or [other for other in plain if len(name) > 2 and name in other]
     return f"; did you mean {plain[close[0]]!r}?" if close else ""
+
+
+def require(holds: bool, message: str) -> None:
+    """Refuse values that are allowed one by one but not together.
+
+    Raises
+    ------
+    ParameterError
+        With the message, unless the condition holds.
+    """
+    if not holds:
+        raise ParameterError(f"parameter {message}")

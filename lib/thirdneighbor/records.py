@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from . import verdicts
@@ -20,8 +20,9 @@ REASONS = {
     "contradicted": "no admitted value is {}",
     "not testable": "the admitted values cannot be compared with {}",
 }
-HEDGE_RANGES = {"hedge_width": Interval(0.5, 3), "nearly_frac": Interval(0.02, 0.5)}
 HEDGE_DEFAULTS = {"hedge_width": 1.0, "nearly_frac": 0.1}
+LEAST = 0.01
+FALLS = {"certain": ": true", "consistent": ": open", "contradicted": ": false"}
 
 
 class Context(Protocol):
@@ -31,6 +32,8 @@ class Context(Protocol):
     declared: dict[str, Any]
 
     def threshold(self, text: str) -> Any: ...  # noqa: D102
+
+    def unit(self, name: str) -> str: ...  # noqa: D102
 
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity: ...  # noqa: D102
 
@@ -66,15 +69,15 @@ def build(
     elif isinstance(value, Interval):
         judged = {"verdict": verdicts.judge(value, row["operator"], level), **_ends(value)}
     elif isinstance(value, Estimate):
-        judged = _sample_facts(value, row["operator"], level)
+        judged = _sample_facts(run, value, row["operator"], level)
     else:
         judged = _coding_facts(value)
-    facts |= {k: v for k, v in judged.items() if v != ""}
+    facts |= {k: v for k, v in judged.items() if v != "" and not _given(k, flip)}
     if facts["verdict"] not in OPEN:
         facts |= {"deciding_quantity": "", "decides_if": ""}
     if official is not None:
-        facts["official_value"] = official.bounds().shown(official.unit)
-    names = [name for name in dict.fromkeys(inputs) if " " not in name]
+        facts["official_value"] = official.bounds().shown(official.unit) + facts.pop("falls", "")
+    names = [name for name in dict.fromkeys(inputs) if _is_figure(run, name)]
     facts["inputs"] = " ".join(names)
     facts["sources"] = " ".join(run.sources_of(names, row["claim_id"]))
     facts["parameters"] = "; ".join(f"{k}={_text(v)}" for k, v in run.parameters.items())
@@ -98,75 +101,102 @@ def _bounds_facts(
         bounds = None
     if bounds is not None:
         facts |= _ends(bounds)
-    if verdict in OPEN:
-        found = decide(quantity, condition.operator, condition.threshold)
-        if found:
-            unit = official.unit if official is not None else "usd"
-            facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
+    found = decide(quantity, condition.operator, condition.threshold) if verdict in OPEN else None
+    if found:
+        unit = official.unit if official is not None else run.unit(found.quantity)
+        facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
+        facts["falls"] = FALLS[found.at(official.bounds())] if official is not None else ""
     if bounds is not None:
-        facts |= _flips(run, condition, also, parameter, bounds)
+        facts |= _flips(run, [condition, *also], parameter)
     return facts
 
 
-def _flips(
-    run: Context,
-    condition: Condition,
-    also: Sequence[Condition],
-    parameter: str,
-    bounds: Interval,
-) -> dict[str, Any]:
+def _given(field: str, flip: tuple[str, Any]) -> bool:
+    """Return whether the caller has named the flip itself."""
+    return field in ("flip_parameter", "flip_value") and flip[0] != NOTHING
+
+
+def _is_figure(run: Context, name: str) -> bool:
+    """Return whether an input is the id of a row, not a parameter or an unprinted quantity."""
+    return " " not in name and name not in run.parameters
+
+
+def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dict[str, Any]:
     """Return the nearest parameter value and the nearest figure that change the verdict."""
-
-    def verdict(quantity: Quantity) -> str:
-        changed = Condition(quantity, condition.operator, condition.threshold)
-        rest = [Condition(c.quantity.at(**quantity.inputs), c.operator, c.threshold) for c in also]
-        return verdicts.jointly([changed, *rest])
-
-    facts: dict[str, Any] = {}
-    if parameter:
-        ends = [end for end in (bounds.lo, bounds.hi) if abs(end) != INF]
-        inside = [end for end in ends if end in run.declared[parameter].range]
-        nearest = min(inside, key=lambda e: abs(e - condition.threshold), default=None)
-        if nearest is not None:
-            facts |= {"flip_parameter": parameter, "flip_value": _text(nearest)}
-    if not facts:
-        facts = _hedge_flip(run, condition.quantity, verdict)
-    near = flip_figure([condition, *also])
-    if near:
-        side = "higher" if near[1] > 0 else "lower"
-        facts |= {"flip_figure": near[0], "flip_distance": f"{max(abs(near[1]), 0.001):.1%} {side}"}
-    return facts
-
-
-def _hedge_flip(
-    run: Context, quantity: Quantity, verdict: Callable[[Quantity], str]
-) -> dict[str, Any]:
-    """Return the nearest reading of the hedges that changes a verdict."""
-    default = {n: run.parameters.get(n, d) for n, d in HEDGE_DEFAULTS.items()}
-    now = verdict(quantity)
-    for name, domain in HEDGE_RANGES.items():
-        if run.reread(quantity, **default) == run.reread(quantity, **{**default, name: domain.hi}):
+    now, found = verdicts.jointly(conditions), []
+    inputs = [name for c in conditions for name in c.quantity.inputs]
+    for name in dict.fromkeys([*inputs, threshold, *HEDGE_DEFAULTS]):
+        if name not in run.declared or (name in HEDGE_DEFAULTS and not _hedged(run, conditions)):
             continue
 
         def flips(value: float, name: str = name) -> bool:
-            return verdict(run.reread(quantity, **{**default, name: value})) != now
+            return verdicts.jointly(_changed(run, conditions, name, value, threshold)) != now
 
-        found = flip_value(flips, default[name], domain)
-        if found is not None:
-            return {"flip_parameter": name, "flip_value": f"{found:.3g}"}
-    return {}
+        default, domain = float(run.parameters[name]), run.declared[name].range
+        value = flip_value(flips, default, domain)
+        if value is not None:
+            found.append((abs(value - default) / float(domain.width), name, value))
+    facts: dict[str, Any] = {}
+    if found:
+        _, name, value = min(found)
+        facts = {"flip_parameter": name, "flip_value": _text(float(f"{value:.8g}"))}
+    near = flip_figure(conditions, [name for name in inputs if _is_figure(run, name)])
+    if near:
+        side, far = ("higher" if near[1] > 0 else "lower"), 100 * abs(near[1])
+        distance = f"{far:.4g}%" if far >= LEAST else f"less than {LEAST:g}%"
+        facts |= {"flip_figure": near[0], "flip_distance": f"{distance} {side}"}
+    return facts
 
 
-def _sample_facts(estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
+def _hedged(run: Context, conditions: Sequence[Condition]) -> bool:
+    """Return whether the reading of hedges can move the bounds at all."""
+    widest = {"hedge_width": 3, "nearly_frac": 0.5}
+    return any(run.reread(c.quantity, **widest) != c.quantity for c in conditions)
+
+
+def _changed(
+    run: Context, conditions: Sequence[Condition], name: str, value: float, threshold: str
+) -> list[Condition]:
+    """Return the conditions as they are under another value of one parameter."""
+    if name in HEDGE_DEFAULTS:
+        hedges = {n: run.parameters.get(n, d) for n, d in HEDGE_DEFAULTS.items()} | {name: value}
+        made = [run.reread(c.quantity, **hedges) for c in conditions]
+    else:
+        made = [c.quantity.at(**{name: value}) for c in conditions]
+    first = value if name == threshold else conditions[0].threshold
+    levels = [first, *(c.threshold for c in conditions[1:])]
+    parts = zip(made, conditions, levels, strict=True)
+    return [Condition(quantity, c.operator, level) for quantity, c, level in parts]
+
+
+def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
+    verdict = verdicts.judge_sample(estimate, operator, level)
+    tested = estimate.point == estimate.point
+    because = f"exact interval, n = {estimate.n}, p = {estimate.p:.2g}"
     return {
-        **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n else {}),
-        "verdict": verdicts.judge_sample(estimate, operator, level),
+        **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n and tested else {}),
+        **_alpha_flip(run, estimate, operator, level),
+        "verdict": verdict,
         "point": _round(estimate.point),
         "n": estimate.n,
-        "p": _round(estimate.p),
-        "p_min": _round(estimate.p_min),
-        "because": f"exact interval, n = {estimate.n}, p = {estimate.p:.2g}",
+        "p": _round(estimate.p) if tested else "",
+        "p_min": _round(estimate.p_min) if tested else "",
+        "because": because if tested else f"n = {estimate.n} carries no test",
     }
+
+
+def _alpha_flip(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
+    """Return the level of the exact interval at which the verdict changes, if there is one."""
+    again = estimate.again
+    if again is None or "alpha" not in run.declared or estimate.point != estimate.point:
+        return {}
+    now = verdicts.judge_sample(estimate, operator, level)
+    value = flip_value(
+        lambda alpha: verdicts.judge_sample(again(alpha), operator, level) != now,
+        run.parameters["alpha"],
+        run.declared["alpha"].range,
+    )
+    return {} if value is None else {"flip_parameter": "alpha", "flip_value": f"{value:.8g}"}
 
 
 def _coding_facts(value: Any) -> dict[str, Any]:

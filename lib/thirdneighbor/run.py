@@ -150,11 +150,15 @@ class Run:
             year=[int(start[:4] or 0) for start in rows["period_start"]],
         )
 
-    def trade(self, source_id: str, year: int, **where: Any) -> pd.DataFrame:
+    def trade(self, source_id: str, year: int, partners: Sequence[str]) -> pd.DataFrame:
         """Return trade of one year by partner, see :func:`thirdneighbor.indicators.by_partner`."""
-        where = {"source_id": source_id, "period_start": str(year), "reporter": "MNG", **where}
-        rows = self.figures(quantity=list(indicators.FLOWS), **where)
-        names = self.select("countries", iso3=sorted(set(rows["partner"])))
+        where: dict[str, Any] = {
+            "source_id": source_id,
+            "period_start": str(year),
+            "reporter": "MNG",
+        }
+        rows = self.figures(quantity=list(indicators.FLOWS), partner=sorted(partners), **where)
+        names = self.select("countries", iso3=sorted(partners))
         return indicators.by_partner(rows, dict(names[["iso3", "name"]].to_numpy().tolist()))
 
     def record(self, prop_id: str, reading: str, value: Any, **more: Any) -> None:
@@ -215,10 +219,18 @@ class Run:
             return exact(self.parameters[text]), text
         return exact(text), ""
 
+    def parameter(self, name: str) -> Quantity:
+        """Return a number among the parameters as an input, so that its flip can be found."""
+        return known(name, Interval.point(self.parameters[name]))
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a figure, US dollars for what is none."""
+        return self.tables.readings[name].unit if name in self.tables.readings else "usd"
+
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity:
         """Return a quantity with its printed inputs read under other hedge parameters."""
         new = {
-            name: self.tables.readings[name].interval(hedge_width, nearly_frac)
+            name: self.tables.readings[name].interval(hedge_width, nearly_frac, strict=self._strict)
             for name, bounds in quantity.inputs.items()
             if name in self.tables.readings and bounds == self._interval(name)
         }
@@ -302,7 +314,13 @@ class Run:
     def _interval(self, figure_id: str, *, strict: bool = False) -> Interval:
         width = self.parameters.get("hedge_width", 1.0)
         nearly = self.parameters.get("nearly_frac", 0.1)
-        return self.tables.readings[figure_id].interval(width, nearly, strict=strict)
+        return self.tables.readings[figure_id].interval(
+            width, nearly, strict=strict or self._strict
+        )
+
+    @property
+    def _strict(self) -> bool:
+        return self.parameters.get("hedge_policy") == "strict"
 
     def _admitted(self, row: Mapping[str, str]) -> bool:
         (kind,) = self.select("sources", source_id=row["source_id"])["kind"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from scipy import stats
@@ -12,6 +14,8 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from .intervals import INF, number
+
+MOST_TIED = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Estimate:
         Smallest p-value that this design can give at all.
     test : str
         Name of the test, with its authors.
+    again : callable, optional
+        The same estimate at another alpha.
     """
 
     point: float
@@ -39,6 +45,7 @@ class Estimate:
     p: float
     p_min: float
     test: str
+    again: Callable[[float], Estimate] | None = field(default=None, compare=False, repr=False)
 
     def shown(self) -> str:
         """Return the ends of the interval as text.
@@ -82,7 +89,9 @@ def rate_ratio(
     ends = stats.binomtest(k1, n, null).proportion_ci(1 - alpha, method="exact")
     lo, hi = (_odds(end) * t0 / t1 for end in ends)
     point = INF if k0 == 0 else (k1 / t1) / (k0 / t0)
-    return Estimate(point, lo, hi, n, float(test.pvalue), null**n, "conditional binomial")
+    again = partial(rate_ratio, before, after)
+    p = float(test.pvalue)
+    return Estimate(point, lo, hi, n, p, null**n, "conditional binomial", again)
 
 
 def _odds(share: float) -> float:
@@ -114,7 +123,8 @@ def odds_ratio(before: tuple[int, int], after: tuple[int, int], alpha: float = 0
     most = min(k0 + k1, n1)
     p_min = float(stats.hypergeom.sf(most - 1, n0 + n1, k0 + k1, n1))
     point = float(result.statistic)
-    return Estimate(point, float(ends.low), float(ends.high), n0 + n1, p, p_min, "Fisher exact")
+    lo, hi, again = float(ends.low), float(ends.high), partial(odds_ratio, before, after)
+    return Estimate(point, lo, hi, n0 + n1, p, p_min, "Fisher exact", again)
 
 
 def proportion(k: int, n: int, null: float, alpha: float = 0.05) -> Estimate:
@@ -140,7 +150,31 @@ def proportion(k: int, n: int, null: float, alpha: float = 0.05) -> Estimate:
     test = stats.binomtest(k, n, null, alternative="greater")
     ends = stats.binomtest(k, n, null).proportion_ci(1 - alpha, method="exact")
     p = float(test.pvalue)
-    return Estimate(k / n, float(ends.low), float(ends.high), n, p, null**n, "exact binomial")
+    lo, hi, again = float(ends.low), float(ends.high), partial(proportion, k, n, null)
+    return Estimate(k / n, lo, hi, n, p, null**n, "exact binomial", again)
+
+
+def sign_test(k: int, n: int, alpha: float = 0.05) -> Estimate:
+    """Return the share of cases on one side with the exact two-sided sign test against a half.
+
+    Parameters
+    ----------
+    k, n : int
+        Cases on one side, and all cases (ties left out).
+    alpha : float
+        One minus the level of the interval of Clopper & Pearson (1934), in (0, 1).
+
+    Examples
+    --------
+    >>> sign_test(7, 7).p
+    0.015625
+    """
+    if n == 0:
+        return Estimate(math.nan, 0.0, 1.0, 0, 1.0, 1.0, "sign test")
+    test = stats.binomtest(k, n)
+    ends = test.proportion_ci(1 - alpha, method="exact")
+    p = float(test.pvalue)
+    return Estimate(k / n, float(ends.low), float(ends.high), n, p, 2 * 0.5**n, "sign test")
 
 
 @dataclass(frozen=True)
@@ -158,26 +192,44 @@ class Trend:
 def mann_kendall(years: Sequence[float], values: Sequence[float]) -> Trend:
     """Return the exact two-sided Mann-Kendall test with the Theil-Sen slope per year.
 
+    Every order of the values counts as equally likely; ties are allowed up to eight values,
+    where all orders can be listed. The slope is the median over pairs of years, so that years
+    may be missing (Theil 1950; Sen 1968); tau is tau-b where there are ties.
+
     Raises
     ------
     ValueError
-        If there are fewer than three values, or ties (the exact distribution needs none).
+        If there are fewer than three values, a year occurs twice, a value is not a number, or
+        there are ties among more than eight values.
 
     Examples
     --------
     >>> mann_kendall([1, 2, 3], [5, 6, 9]).p_min
     0.3333333333333333
     """
-    n = len(values)
-    if n < 3 or len(set(values)) < n:
-        raise ValueError("an exact trend test needs at least three values without ties")
-    years, values = list(years), list(values)
-    result = stats.kendalltau(years, values, method="exact")
-    pairs = n * (n - 1) // 2
-    slope = stats.theilslopes(values, years).slope
-    tau = float(result.statistic)
-    s = round(tau * pairs)
-    return Trend(n, s, tau, float(result.pvalue), 2 / math.factorial(n), float(slope))
+    n, years, values = len(values), list(years), list(values)
+    tied = len(set(values)) < n
+    if n < 3 or len(set(years)) < n or (tied and n > MOST_TIED) or any(v != v for v in values):
+        raise ValueError(
+            "an exact trend test needs three values or more, each of another year, "
+            f"and no ties among more than {MOST_TIED}"
+        )
+    s, slope = _concordance(years, values), float(stats.theilslopes(values, years).slope)
+    if not tied:
+        result = stats.kendalltau(years, values, method="exact")
+        p, p_min = float(result.pvalue), 2 / math.factorial(n)
+        return Trend(n, s, 2 * s / (n * (n - 1)), p, p_min, slope)
+    scores = [abs(_concordance(years, order)) for order in itertools.permutations(values)]
+    p, p_min = (sum(x >= y for x in scores) / len(scores) for y in (abs(s), max(scores)))
+    tau = float(stats.kendalltau(years, values).statistic)
+    return Trend(n, s, tau, p, p_min, slope)
+
+
+def _concordance(years: Sequence[float], values: Sequence[float]) -> int:
+    """Return Mann's S: pairs that rise less pairs that fall, in order of year."""
+    order = [value for _, value in sorted(zip(years, values, strict=True))]
+    pairs = itertools.combinations(order, 2)
+    return sum((later > earlier) - (later < earlier) for earlier, later in pairs)
 
 
 @dataclass(frozen=True)
@@ -196,7 +248,14 @@ def log_trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.
     """Return the log-linear slope with its classical t(n - 2) interval and its HC3 error.
 
     HC3 is that of MacKinnon & White (1985), recommended by Long & Ervin (2000).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three values, or one is not above zero.
     """
+    if len(values) < 3 or not all(value > 0 for value in values):
+        raise ValueError("a log-linear trend needs three values or more, all above zero")
     logs = np.log(np.asarray(values, dtype=float))
     model = OLS(logs, add_constant(np.asarray(years, dtype=float)))
     fit, robust = model.fit(), model.fit(cov_type="HC3")
@@ -206,7 +265,47 @@ def log_trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.
 
 
 def trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.05) -> Estimate:
-    """Return the log-linear slope with its interval and the exact Mann-Kendall p-value."""
-    slope, ranks = log_trend(years, values, alpha), mann_kendall(years, values)
+    """Return the log-linear slope with its interval and the exact Mann-Kendall p-value.
+
+    With fewer than three values there is no test: the estimate is not a number.
+    """
     name = "log-linear slope, exact Mann-Kendall p"
-    return Estimate(slope.slope, slope.lo, slope.hi, slope.n, ranks.p, ranks.p_min, name)
+    if len(values) < 3:
+        return Estimate(math.nan, -INF, INF, len(values), 1.0, 1.0, name)
+    slope, ranks = log_trend(years, values, alpha), mann_kendall(years, values)
+    again = partial(trend, list(years), list(values))
+    return Estimate(slope.slope, slope.lo, slope.hi, slope.n, ranks.p, ranks.p_min, name, again)
+
+
+def variation(first: Sequence[float], second: Sequence[float]) -> Estimate:
+    """Return how much more one series varies than another, by coefficient of variation.
+
+    The ends are the least and the greatest difference when one year is left out; p is exact
+    over all ways of swapping the two series, each over its mean, within years (two-sided).
+
+    Parameters
+    ----------
+    first, second : sequence of float
+        Values of the same years, above zero; fewer than three years give no estimate.
+
+    Examples
+    --------
+    >>> variation([1, 2, 3], [1, 2, 3]).point
+    0.0
+    """
+    n, name = len(first), "leave-one-out range, exact swaps within years"
+    pairs = np.array([first, second], dtype=float)
+    if n < 3:
+        return Estimate(math.nan, -INF, INF, n, 1.0, 1.0, name)
+    left = [_difference(np.delete(pairs, year, axis=1)) for year in range(n)]
+    even = pairs / pairs.mean(axis=1, keepdims=True)
+    swaps = itertools.product((False, True), repeat=n)
+    spread = [abs(_difference(np.where(swap, even[::-1], even))) for swap in swaps]
+    p, p_min = (sum(x >= y - 1e-12 for x in spread) / 2**n for y in (spread[0], max(spread)))
+    return Estimate(_difference(pairs), min(left), max(left), n, p, p_min, name)
+
+
+def _difference(pairs: np.ndarray) -> float:
+    """Return the first coefficient of variation less the second, with sample deviations."""
+    first, second = pairs.std(axis=1, ddof=1) / pairs.mean(axis=1)
+    return float(first - second)

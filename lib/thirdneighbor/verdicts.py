@@ -79,9 +79,9 @@ def judge_sample(estimate: Estimate, operator: str, threshold: Any) -> str:
     """Return the verdict on an exact interval: never certain, straddling is not testable.
 
     A sentence that names one value (`eq`) is consistent while the interval holds the value:
-    not refuted, which is not shown.
+    not refuted, which is not shown. An estimate that is not a number is not testable.
     """
-    if estimate.n == 0:
+    if estimate.n == 0 or estimate.point != estimate.point:
         return NOT_TESTABLE
     straddling = CONSISTENT if operator == "eq" else NOT_TESTABLE
     words = {CERTAIN: CONSISTENT, CONSISTENT: straddling, CONTRADICTED: CONTRADICTED}
