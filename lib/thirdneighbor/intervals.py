@@ -17,7 +17,14 @@ End = Any  # a Fraction, or a float for an infinite end
 
 NBSP = "\N{NO-BREAK SPACE}"
 SCALES = ((10**9, "bn"), (10**6, "M"), (10**3, "K"))
-SUFFIX = {"percent_per_year": "% a year", "km": " km", "years": " years", "points": " points"}
+SUFFIX = {
+    "percent_per_year": "% a year",
+    "km": " km",
+    "years": " years",
+    "points": " points",
+    "months": " months",
+    "times": " times",
+}
 
 
 def exact(value: Any) -> End:

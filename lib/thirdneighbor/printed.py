@@ -2,7 +2,8 @@
 
 The rules: without a hedge, half a unit of the last printed digit on either side; after
 "about", half a unit of the last digit that is not zero; "over", "under" and "nearly" open an
-end at the printed number. A number printed as a word is exact.
+end at the printed number. A number printed as a word is exact, and a collective ("hundreds")
+lies above one of its unit.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .intervals import INF, NBSP, Interval, exact
 HEDGES = {
     "about": ("approximately", "about", "around"),
     "over": ("just over", "more than", "over"),
-    "under": ("less than", "under"),
+    "under": ("less than", "under", "within"),
     "nearly": ("nearly", "almost"),
 }
 MULTIPLIERS = {
@@ -31,6 +32,7 @@ UNITS = {
     "usd": ("$", "us$", "usd", "dollars"),
     "share": ("%", "percent", "per cent"),
     "years": ("years",),
+    "months": ("months", "month"),
     "km": ("km",),
     "persons": ("people", "students"),
     "count": ("countries",),
@@ -44,9 +46,14 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 WORDS = {w: Fraction(i) for i, w in enumerate(_ONES)} | {
     w: Fraction(10 * i) for i, w in enumerate(_TENS, 2)
 }
+WORDS |= {"second": Fraction(2), "third": Fraction(3), "doubled": Fraction(2)}
 PARTS = {"third": 3, "quarter": 4, "fifth": 5, "half": 2}
+PARTS |= {part + "s": number for part, number in PARTS.items()}
+SCALES = {"hundred": 100, "thousand": 1000}
+COLLECTIVES = {"dozens": 12, "hundreds": 100, "thousands": 1000, "millions": 10**6}
 
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(st|nd|rd|th)?(?!\d)")
+_FRACTION = re.compile(rf"\bhalf\b|\b(?:{'|'.join(_ONES)})[ -](?:{'|'.join(PARTS)})\b", re.I)
 
 
 class PrintError(ValueError):
@@ -62,7 +69,8 @@ class Reading:
     number : Fraction
         The printed number in its unit (shares as fractions of one, money in US dollars).
     unit : str
-        `usd`, `share`, `persons`, `count`, `years`, `km`, `index` or `percent_per_year`.
+        `usd`, `share`, `persons`, `count`, `rank`, `times`, `years`, `months`, `km`, `index` or
+        `percent_per_year`.
     hedge : str
         `none`, `about`, `over`, `under` or `nearly`.
     digit : Fraction
@@ -180,11 +188,11 @@ def _hedge(text: str) -> tuple[str, str]:
         for word in words:
             if text.startswith(word + " "):
                 return hedge, text[len(word) + 1 :]
-    return "none", text
+    return "over" if text.partition(" ")[0] in COLLECTIVES else "none", text
 
 
 def _is_fraction(printed: str) -> bool:
-    return any(part in printed.lower().replace("-", " ").split() for part in PARTS)
+    return _FRACTION.search(printed) is not None
 
 
 def _take_units(text: str) -> tuple[set[str], str]:
@@ -209,17 +217,29 @@ def _take_number(text: str, printed: str) -> tuple[tuple[Fraction, Fraction, Fra
         zeros = len(digits) - len(digits.rstrip("0")) if int(digits) else 0
         number = Fraction(f"{whole}.{decimals or 0}")
         return (number, digit, digit * 10**zeros), text[match.end() :].strip()
+    number, rest = _take_words(text, printed)
+    return (number, Fraction(0), Fraction(0)), rest
+
+
+def _take_words(text: str, printed: str) -> tuple[Fraction, str]:
+    """Return a number in words and the rest."""
     first, _, rest = text.replace("-", " ").partition(" ")
+    part, _, tail = rest.partition(" ")
+    if first == "half":
+        return Fraction(1, 2), rest
+    if first in COLLECTIVES:
+        of, _, after = tail.partition(" ")
+        if part == "of" and of in COLLECTIVES:
+            return Fraction(COLLECTIVES[first] * COLLECTIVES[of]), after
+        return Fraction(COLLECTIVES[first]), rest
     if first in WORDS:
-        part, _, tail = rest.partition(" ")
         if part in PARTS:
-            return (WORDS[first] / PARTS[part], Fraction(0), Fraction(0)), tail
+            return WORDS[first] / PARTS[part], tail
         if part in WORDS and WORDS[first] >= 20 and WORDS[part] < 10:
-            return (WORDS[first] + WORDS[part], Fraction(0), Fraction(0)), tail
-        if part in ("thousand", "hundred"):
-            scale = {"thousand": 1000, "hundred": 100}[part]
-            return (WORDS[first] * scale, Fraction(0), Fraction(0)), tail
-        return (WORDS[first], Fraction(0), Fraction(0)), rest
+            return WORDS[first] + WORDS[part], tail
+        if part in SCALES:
+            return WORDS[first] * SCALES[part], tail
+        return WORDS[first], rest
     hedges = ", ".join(sorted(word for words in HEDGES.values() for word in words))
     what = f"{first!r} is neither a hedge nor a number; hedges are {hedges}"
     raise PrintError(f"{printed!r}: {what if first else 'there is no number'}")
