@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from . import params
+from . import coverage, params
 from .intervals import Interval
 from .tables import DataError, Tables, data_folder, project_folder
 
@@ -164,20 +165,48 @@ def trace(identifier: str, sources: str | None, data: str | None) -> None:
 
 @main.command()
 @SOURCES
+@click.option("--text", "added", metavar="FILE", help="A further text, on its way into the tables.")
 @DATA
-def check(sources: str | None, data: str | None) -> None:
-    """Validate every table, and with the texts every place in them."""
+def check(sources: str | None, added: str | None, data: str | None) -> None:
+    """Validate every table, and with the texts every place and every number in them.
+
+    With --sources, each printed token is looked up at its place, and each number of the
+    evidence that stands in no figure, event or excluded row is listed; exit status 2.
+
+    To add a text, name it with --text (UTF-8): each number in it is listed, with a row of
+    figures.csv (or of excluded.csv, for what looks like a year) to fill in. Once the text has a
+    row in sources.csv, with its span and digest, --sources lists what is left.
+    """
     tables = Tables(data_folder(data))
     rows = sum(len(tables[name]) for name in tables.names)
     click.echo(f"{len(tables.names)} tables, {rows} rows: valid")
-    texts = _texts(sources)
-    if texts is None:
+    columns = list(tables["figures"].columns)
+    if added:
+        click.echo("\n".join(coverage.listed(_added(added), columns)))
+    folder = _texts(sources)
+    if folder is None:
         click.echo(f"{tables.count_places()} places not verified: name the texts with --sources")
         return
+    texts = tables.texts(folder)
     problems = tables.place_problems(texts)
     if problems:
         raise DataError("\n".join(str(problem) for problem in problems[:20]))
     click.echo(f"{tables.count_places()} places verified")
+    left = coverage.uncovered(tables, texts)
+    if left:
+        raise DataError("\n".join(coverage.listed(left, columns)))
+    click.echo(f"{coverage.count(tables, texts)} numbers of the evidence, each in a table")
+
+
+def _added(named: str) -> list[coverage.Candidate]:
+    path = Path(named)
+    if not path.is_file():
+        raise DataError(f"--text {named!r}: there is no such file")
+    key = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "text"
+    try:
+        return coverage.candidates(key, path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"--text {named!r}: is not UTF-8: {error}") from error
 
 
 def _texts(named: str | None) -> Path | None:

@@ -39,8 +39,10 @@ TOKEN = re.compile(rf"\d+|[%‰¹²³⁰-⁹½¼¾⅐-⅞]|{_WORD}", re.IGNORECA
 _HEDGE = _either([word for words in HEDGES.values() for word in words])
 _AFTER = _either([word for word in (*MULTIPLIERS, *sum(UNITS.values(), ())) if word.isalpha()])
 _NUMBER = rf"\d+(?:,\d{{3}})*(?:\.\d+)?(?:st|nd|rd|th)?|[½¼¾⅐-⅞]|{_WORD}(?:[ -]{_WORD})*"
+_GAP = "[ \N{NO-BREAK SPACE}]"
 PHRASE = re.compile(
-    rf"(?:{_HEDGE}\s)?(?:(?:us)?\$\s?|usd\s)?(?:{_NUMBER})(?:\s?%|(?:\s?{_AFTER}){{1,2}})?",
+    rf"(?:{_HEDGE}{_GAP})?(?:(?:us)?\${_GAP}?|usd{_GAP})?(?:{_NUMBER})"
+    rf"(?:{_GAP}?%|(?:{_GAP}?{_AFTER}){{1,2}})?",
     re.IGNORECASE,
 )
 
@@ -149,13 +151,13 @@ def candidates(
     """
     start, end = span or (0, len(text))
     inside = {at for first, last in accounted for at in range(first, last)}
-    phrases = [match.span() for match in PHRASE.finditer(text, start, end)]
+    left = [p for p in numbers(text, start, end) if not inside.issuperset(range(*p))]
+    phrases = [match.span() for match in PHRASE.finditer(text, start, end)] if left else []
     found: dict[tuple[int, int], None] = {}
-    for first, last in numbers(text, start, end):
-        if not inside.issuperset(range(first, last)):
-            around = ((a, b) for a, b in phrases if a <= first and last <= b)
-            whole = next(around, (first, last))
-            found[(first, last) if inside.intersection(range(*whole)) else whole] = None
+    for first, last in left:
+        around = ((a, b) for a, b in phrases if a <= first and last <= b)
+        whole = next(around, (first, last))
+        found[(first, last) if inside.intersection(range(*whole)) else whole] = None
     return [Candidate(source_id, first, text[first:last]) for first, last in found]
 
 
@@ -177,10 +179,33 @@ def uncovered(tables: Tables, texts: Mapping[str, str]) -> list[Candidate]:
                 places.setdefault(row["source_id"], []).append((start, start + len(row["printed"])))
     found = []
     for name, text in texts.items():
-        source = tables.row("sources", name)
-        span = int(source["span_start"]), int(source["span_end"])
-        found += candidates(name, text, span, places.get(name, []))
+        found += candidates(name, text, _span(tables, name), places.get(name, []))
     return found
+
+
+def count(tables: Tables, texts: Mapping[str, str]) -> int:
+    """Return how many numbers the evidence of the texts holds, in a table or not."""
+    return sum(1 for name, text in texts.items() for _ in numbers(text, *_span(tables, name)))
+
+
+def _span(tables: Tables, name: str) -> tuple[int, int]:
+    source = tables.row("sources", name)
+    return int(source["span_start"]), int(source["span_end"])
+
+
+def listed(found: Sequence[Candidate], columns: Sequence[str]) -> list[str]:
+    """Return the lines that tell of candidates, and the rows to fill in.
+
+    Parameters
+    ----------
+    found : sequence of Candidate
+        The candidates.
+    columns : sequence of str
+        Columns of `figures.csv`.
+    """
+    noun = "number stands" if len(found) == 1 else "numbers stand"
+    lines = [f"{len(found)} {noun} in no figure, event or excluded row:"]
+    return lines + [f"  {each.told()}" for each in found] + [rows_to_fill(found, columns).rstrip()]
 
 
 def rows_to_fill(found: Sequence[Candidate], columns: Sequence[str]) -> str:

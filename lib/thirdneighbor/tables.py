@@ -108,31 +108,45 @@ class Tables:
             raise DataError(f"{table}.csv has no row {key!r} in column {frame.columns[0]}")
         return records(found)[0]
 
-    def place_problems(self, texts: Path) -> list[Problem]:
+    def texts(self, folder: Path) -> dict[str, str]:
+        """Return the reader's copies of the texts by source id, in the order of `sources.csv`.
+
+        Parameters
+        ----------
+        folder : Path
+            Folder with the texts, under the names in `sources.csv`.
+
+        Raises
+        ------
+        DataError
+            If one is not there or is not the edition whose digest `sources.csv` records.
+        """
+        content = {}
+        for i, source in enumerate(records(self["sources"]), 2):
+            if not source["file"]:
+                continue
+            path = folder / source["file"]
+            if not path.is_file():
+                raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
+            raw = path.read_bytes()
+            if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
+                message = "is not the digest of the file; this is another edition of the text"
+                wrong = Problem("sources.csv", i, "text_sha256", source["text_sha256"], message)
+                raise DataError(str(wrong))
+            content[source["source_id"]] = raw.decode("utf-8")
+        return content
+
+    def place_problems(self, texts: Mapping[str, str]) -> list[Problem]:
         """Return every printed token that does not stand at its place in the texts.
 
         Parameters
         ----------
-        texts : Path
-            Folder with the reader's copies of the texts, under the names in `sources.csv`.
+        texts : mapping of str to str
+            Content of each text by source id, as `texts` returns it.
         """
         problems = []
-        content: dict[str, str] = {}
-        for i, source in enumerate(records(self["sources"]), 2):
-            if not source["file"]:
-                continue
-            path = texts / source["file"]
-            if not path.is_file():
-                raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
-            raw = path.read_bytes()
-            content[source["source_id"]] = raw.decode("utf-8", errors="replace")
-            if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
-                message = "is not the digest of the file; this is another edition of the text"
-                problems.append(
-                    Problem("sources.csv", i, "text_sha256", source["text_sha256"], message)
-                )
         for table, i, row in self._placed():
-            text, start = content.get(row["source_id"], ""), int(row["char_start"])
+            text, start = texts.get(row["source_id"], ""), int(row["char_start"])
             if text[start : start + len(row["printed"])] != row["printed"]:
                 message = f"does not stand at character {start} of {row['source_id']}"
                 problems.append(Problem(f"{table}.csv", i, "printed", row["printed"], message))
