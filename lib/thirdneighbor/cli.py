@@ -155,12 +155,18 @@ def _bounds(row: dict[str, str]) -> str:
 @SOURCES
 @DATA
 def trace(identifier: str, sources: str | None, data: str | None) -> None:
-    """Show where ID (a figure, event, claim, statement or proposition) comes from and goes."""
-    from .tracing import trace_lines
+    """Show where ID comes from and everything that uses it.
+
+    ID is a figure, event, claim, statement, proposition or source. With --sources the passage
+    is shown on the terminal, the token between >> and <<.
+    """
+    from .tracing import trace_lines, used_in
 
     tables = Tables(data_folder(data))
-    lines = list(trace_lines(tables, identifier, _texts(sources)))
-    click.echo("\n".join(lines))
+    folder = _texts(sources)
+    texts = tables.texts(folder) if folder else None
+    used = used_in(sorted((project_folder() / "notebooks").glob("[0-9]*.ipynb")))
+    click.echo("\n".join(trace_lines(tables, identifier, texts, used)))
 
 
 @main.command()
