@@ -16,7 +16,7 @@ help:
 	@echo "make check      the fast half: ruff, types, data"
 	@echo "make lab        open JupyterLab on the notebooks"
 	@echo "make notebooks  re-execute the notebooks with their defaults and write the outputs back"
-	@echo "make readme     write the current verdicts into README.md"
+	@echo "make readme     write the verdicts into README.md, and data/README.md"
 	@echo "make lock       resolve requirements.lock anew (needs uv)"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -47,6 +47,7 @@ notebooks: $(STAMP)
 
 readme: $(STAMP)
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"
+	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import documents; documents.write_data_readme(Path('data'))"
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 -o requirements.lock

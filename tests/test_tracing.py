@@ -65,7 +65,7 @@ def test_trace_runs_both_ways():
 
 def test_anchors_stand_in_the_reports():
     """Every page and anchor that a trace names exists."""
-    names = ["irg_imports_kaz_2019", "chn_sanctions_2016", "P2.1", "diplomat2024", "s_cap_breached"]
+    names = ["gun_share_fdi_chn", "chn_sanctions_2016", "P2.1", "diplomat2024", "s_cap_breached"]
     lines = "\n".join(line for name in names for line in trace(name))
     found = set(re.findall(r"reports/(\S+?\.html)#([\w.-]+)", lines))
     assert len(found) > 8

@@ -17,9 +17,10 @@ from typing import Any
 
 Json = dict[str, Any]
 LAST = "08_synthesis"
-BOARD = ("index.html", "verdicts.csv", "verdicts.json")
+BOARD = ("index.html", "verdicts.csv", "verdicts.json", "README.md")
 PACKAGE = Path(__file__).parents[1]
-ONLY_CALLS = {f"{name}.py" for name in ("__main__", "cli", "tracing", "ledger", "build", "sweep")}
+CALLS = ("__main__", "cli", "coverage", "tracing", "ledger", "build", "sweep")
+ONLY_CALLS = {f"{name}.py" for name in CALLS}
 EXECUTES = {"engine.py", "warm.py"}
 
 
@@ -103,7 +104,7 @@ class Ledger:
             page, failed = self.pages(name)
             source = self.kept(name) if self.kept(name).is_file() else self.notebooks[name]
             state.append([name, page.is_file(), failed.is_file(), digest_files([source])])
-        return digest([self.looks, state])
+        return digest([self.looks, self.rows, state])
 
     def settled(self, names: Iterable[str], values: Json) -> bool:
         """Whether there is nothing to do, as far as can be told without reading the tables."""

@@ -15,6 +15,7 @@ from thirdneighbor import tables
 from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.package import FORMULA
 from thirdneighbor.reporting.build import JOBS, Project
+from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, bundles, clean, run_notebooks
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
@@ -97,15 +98,17 @@ class Store:
         write(failed, render_failure(name, title(self.project.notebooks[name]), error, ids))
 
     def publish(self) -> None:
-        """Write the index and the verdict files from the notebooks that have a page."""
+        """Write index, verdict files and replication README from the notebooks with a page."""
         records: list[Json] = []
         listed: list[Json] = []
+        executed: dict[str, Path] = {}
         for name, path in self.project.notebooks.items():
             page, failed = self.ledger.pages(name)
             if not failed.is_file() and not page.is_file():
                 continue
             kept = self.ledger.kept(name)
-            notebook = nbformat.read(kept if kept.is_file() else path, as_version=4)
+            executed[name] = kept if kept.is_file() else path
+            notebook = nbformat.read(executed[name], as_version=4)
             headlines = bundles(notebook, "headline")
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": title(path), "finding": found}
@@ -113,7 +116,9 @@ class Store:
             records += bundles(notebook, "verdict")
         rows = [{column: record[column] for column in COLUMNS} for record in records]
         board = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-        texts = (render_index(records, listed), as_csv(records), board)
+        lock = self.project.folder / "requirements.lock"
+        package = replication_readme(self.tables, executed, lock)
+        texts = (render_index(records, listed), as_csv(records), board, package)
         for file, text in zip(BOARD, texts, strict=True):
             write(self.out / file, text)
         files = digest_files(self.out / file for file in BOARD)
