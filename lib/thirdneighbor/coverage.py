@@ -23,6 +23,7 @@ OTHERS = ("tenth", "firstly", "secondly", "thirdly", "half", "halves", "quarter"
 MULTIPLES = ("thrice", "double", "doubled", "doubling", "triple", "tripled", "per cent", "percent")
 PLURALS = ("third", "quarter", "fifth", "tenth", *COLLECTIVES)
 NUMBER_WORDS = (*WORDS, *ORDINALS, *COLLECTIVES, *OTHERS, *MULTIPLES, *(w + "s" for w in PLURALS))
+_KNOWN = frozenset(NUMBER_WORDS)
 ACCOUNTED = ("figures", "event_mentions", "excluded")
 YEARS = range(1000, 2101)
 
@@ -35,7 +36,8 @@ def _either(words: Sequence[str]) -> str:
 
 
 _WORD = _either(NUMBER_WORDS)
-TOKEN = re.compile(rf"\d+|[%‰¹²³⁰-⁹½¼¾⅐-⅞]|{_WORD}", re.IGNORECASE)
+_SIGNS = "%‰¹²³⁰-⁹½¼¾⅐-⅞"
+_TOKEN = re.compile(rf"\d+|[{_SIGNS}]|(?i:per cent)(?![^\W\d_])|([^\W\d_{_SIGNS}]+)")
 _HEDGE = _either([word for words in HEDGES.values() for word in words])
 _AFTER = _either([word for word in (*MULTIPLIERS, *sum(UNITS.values(), ())) if word.isalpha()])
 _NUMBER = rf"\d+(?:,\d{{3}})*(?:\.\d+)?(?:st|nd|rd|th)?|[½¼¾⅐-⅞]|{_WORD}(?:[ -]{_WORD})*"
@@ -126,8 +128,9 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple
     >>> [tuple(place) for place in numbers("over 90% of two")]
     [(5, 7), (7, 8), (12, 15)]
     """
-    for match in TOKEN.finditer(text, start, len(text) if end is None else end):
-        yield match.span()
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        if not match[1] or match[1].lower() in _KNOWN:
+            yield match.span()
 
 
 def candidates(
