@@ -127,7 +127,8 @@ class Tables:
                 continue
             path = folder / source["file"]
             if not path.is_file():
-                raise DataError(f"sources.csv, row {i}, column file: {str(path)!r} is not there")
+                where = f"sources.csv, row {i}, column file"
+                raise DataError(f"{where}: {source['file']!r} is not in {str(folder)!r}")
             raw = path.read_bytes()
             if hashlib.sha256(raw).hexdigest() != source["text_sha256"]:
                 message = "is not the digest of the file; this is another edition of the text"
