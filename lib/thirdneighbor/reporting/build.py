@@ -147,7 +147,8 @@ def build(
     for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
         stale = [n for n in wave if force or store.is_stale(n)]
         report.fresh += [n for n in wave if n not in stale]
-        for name, done in store.run(stale, jobs, told).items():
+        for name, done in store.run(stale, jobs):
             (report.ran if done else report.failed).append(name)
+            told(name)
     store.publish()
     return report

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,8 @@ from nbformat import NotebookNode
 from thirdneighbor import tables
 from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.reporting.build import JOBS, Project
-from thirdneighbor.reporting.engine import Outcome, bundles, clean, run_notebooks
+from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_tasks
+from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
 from thirdneighbor.reporting.page import render_failure, render_page
@@ -48,19 +50,21 @@ class Store:
                 return True
         entry["rows"] = self.ledger.rows
         if not self.ledger.has_page(name):
-            self.set_page(name, nbformat.read(self.ledger.kept(name), as_version=4))
+            self.set_page(name)
         return False
 
-    def run(self, names: Sequence[str], jobs: int, told: Callable[[str], None]) -> dict[str, bool]:
-        """Run notebooks and write their pages; return for each whether it finished."""
-        paths = {name: self.project.notebooks[name] for name in names}
-        outcomes = run_notebooks(paths, self.values, jobs, told) if names else {}
-        for name, outcome in outcomes.items():
-            if outcome.notebook is None:
-                self.fail(name, outcome)
-            else:
-                self.keep(name, outcome.notebook)
-        return {name: outcome.notebook is not None for name, outcome in outcomes.items()}
+    def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
+        """Run notebooks, write the page of each as it ends, yield whether it finished."""
+        tasks = [Task(name, self.project.notebooks[name], self.values) for name in names]
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            fonts = aside.submit(font_css)  # while the first kernels start, a core is free
+            for outcome in run_tasks(tasks, jobs) if tasks else ():
+                fonts.result()
+                if outcome.notebook is None:
+                    self.fail(outcome)
+                else:
+                    self.keep(outcome.name, outcome.notebook)
+                yield outcome.name, outcome.notebook is not None
 
     def keep(self, name: str, notebook: NotebookNode) -> None:
         """Keep an executed notebook and write its page."""
@@ -75,10 +79,11 @@ class Store:
             "rows": self.ledger.rows,
             "selections": run["selections"],
         }
-        self.set_page(name, notebook)
+        self.set_page(name)
 
-    def set_page(self, name: str, notebook: NotebookNode) -> None:
-        """Write the page of an executed notebook, and what it was made from."""
+    def set_page(self, name: str) -> None:
+        """Write the page of a kept notebook, and what it was made from."""
+        notebook = nbformat.read(self.ledger.kept(name), as_version=4)
         names = list(self.project.notebooks)
         index = [{"name": n, "title": title(self.project.notebooks[n])} for n in names]
         text = render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
@@ -87,8 +92,9 @@ class Store:
         self.ledger.entries[name] |= {"looks": self.ledger.looks, "page": digest_files([page])}
         self.ledger.save()
 
-    def fail(self, name: str, outcome: Outcome) -> None:
+    def fail(self, outcome: Outcome) -> None:
         """Say on a page of its own why a notebook did not finish; leave its old page alone."""
+        name = outcome.name
         declared = self.tables["propositions"]
         ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
         page, failed = self.ledger.pages(name)
@@ -144,9 +150,11 @@ def refresh(project: Project, jobs: int = JOBS) -> list[str]:
         What failed, as ``name: error``; nothing is written for those.
     """
     failed = []
-    for name, outcome in run_notebooks(project.notebooks, {}, jobs).items():
+    tasks = [Task(name, path, {}) for name, path in project.notebooks.items()]
+    for outcome in run_tasks(tasks, jobs):
         if outcome.notebook is None:
-            failed.append(f"{name}: {(outcome.error or {}).get('evalue', '')}")
+            failed.append(f"{outcome.name}: {(outcome.error or {}).get('evalue', '')}")
         else:
-            write(project.notebooks[name], nbformat.writes(clean(outcome.notebook)) + "\n")
+            text = nbformat.writes(clean(outcome.notebook)) + "\n"
+            write(project.notebooks[outcome.name], text)
     return failed
