@@ -30,6 +30,18 @@ class Outcome:
     notebook: NotebookNode | None
     error: dict[str, Any] | None = None
 
+    @property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """The records of a notebook that finished."""
+        return bundles(self.notebook, "verdict") if self.notebook is not None else []
+
+    @property
+    def reason(self) -> str:
+        """Why it did not finish, in one line; empty if it did."""
+        facts = self.error or {}
+        text = ": ".join(filter(None, (facts.get(k, "") for k in ("where", "ename", "evalue"))))
+        return " ".join(text.split())
+
 
 def _connection(folder: Path, name: str) -> Config:
     """Return sockets in files of the kernel's own; kernels that share a name answer each other."""

@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -85,7 +84,7 @@ class Store:
         """Write the page of a kept notebook, and what it was made from."""
         notebook = nbformat.read(self.ledger.kept(name), as_version=4)
         names = list(self.project.notebooks)
-        index = [{"name": n, "title": title(self.project.notebooks[n])} for n in names]
+        index = [{"name": n, "title": self.project.title(n)} for n in names]
         text = render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
         page, _ = self.ledger.pages(name)
         write(page, text)
@@ -99,7 +98,7 @@ class Store:
         ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
         page, failed = self.ledger.pages(name)
         error = {**(outcome.error or {}), "previous": page.is_file()}
-        write(failed, render_failure(name, title(self.project.notebooks[name]), error, ids))
+        write(failed, render_failure(name, self.project.title(name), error, ids))
 
     def publish(self) -> None:
         """Write the index and the verdict files from the notebooks that have a page."""
@@ -113,7 +112,7 @@ class Store:
             notebook = nbformat.read(kept if kept.is_file() else path, as_version=4)
             headlines = bundles(notebook, "headline")
             found = headlines[0]["title"] if headlines else ""
-            about = {"name": name, "title": title(path), "finding": found}
+            about = {"name": name, "title": self.project.title(name), "finding": found}
             listed.append(about | {"failed": failed.is_file()})
             records += bundles(notebook, "verdict")
         rows = [{column: record[column] for column in COLUMNS} for record in records]
@@ -133,12 +132,6 @@ def as_csv(records: Sequence[Json]) -> str:
     writer.writeheader()
     writer.writerows(records)
     return text.getvalue()
-
-
-def title(path: Path) -> str:
-    """Return the heading of a notebook."""
-    first = nbformat.read(path, as_version=4).cells[0].source
-    return str(first.splitlines()[0].lstrip("# ").strip())
 
 
 def refresh(project: Project, jobs: int = JOBS) -> list[str]:
