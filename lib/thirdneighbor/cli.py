@@ -84,6 +84,41 @@ def report(
     sys.exit(1 if done.failed else 0)
 
 
+@main.command()
+@click.argument("notebook")
+@click.option("-g", "given", multiple=True, metavar="NAME=VALUES", help="One axis of the grid.")
+@click.option("--out", metavar="FILE", help="Table to write (CSV; its page stands beside it).")
+@click.option("--jobs", type=click.IntRange(1), default=2, help="Points at the same time.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler.")
+@DATA
+def sweep(
+    notebook: str,
+    given: tuple[str, ...],
+    out: str | None,
+    jobs: int,
+    scheduler: str | None,
+    data: str | None,
+) -> None:
+    """Run NOTEBOOK at every point of a grid and write the table of its verdicts.
+
+    VALUES is a list V1,V2 or a range START:STOP:STEP; the items of a list parameter are joined
+    by +. What an interrupted sweep has finished is not run again.
+    """
+    from .reporting import build, sweep
+
+    project = build.open_project(data)
+    name = project.find(notebook)
+    points = sweep.grid(params.declared(project.notebooks[name]), given)
+    table = build.table_file(project, out, name)
+    work = sweep.Sweep(project, name, points)
+    with _progress(f"Running {name}", len(points)) as told:
+        rows = work.run(jobs, scheduler, told)
+    for path in sweep.save(work, rows, table):
+        click.echo(path)
+    click.echo(f"{len(points)} points, {len(work.failures)} failed")
+    sys.exit(1 if work.failures else 0)
+
+
 @contextmanager
 def _progress(words: str, total: int) -> Iterator[Callable[[str], None]]:
     """Show progress and time left on a terminal; give a call for each step done."""

@@ -214,8 +214,9 @@ class _Side:
 def _on_unit_box(quantity: Quantity) -> tuple[Any, dict[int, _Side]]:
     """Return the function of t in [0, 1]^n and, by variable, which ends are open."""
     wide = {n: k for n, k in quantity.inputs.items() if k is not None and k.lo != k.hi}
-    _, *symbols = rational_functions([f"t{i}" for i in range(len(wide))] or ["t0"], QQ)
-    ends, values = {}, {n: _q(k.lo) for n, k in quantity.inputs.items() if k and n not in wide}
+    whole, *symbols = rational_functions([f"t{i}" for i in range(len(wide))] or ["t0"], QQ)
+    points = {n: k.lo for n, k in quantity.inputs.items() if k and n not in wide}
+    ends, values = {}, {n: whole(_q(lo)) for n, lo in points.items()}
     for i, ((name, box), t) in enumerate(zip(wide.items(), symbols, strict=False)):
         ends[i] = _Side((box.lo_open, box.hi_open))
         if box.lo == -INF and box.hi == INF:
@@ -227,7 +228,7 @@ def _on_unit_box(quantity: Quantity) -> tuple[Any, dict[int, _Side]]:
         else:
             values[name] = _q(box.lo) + _q(box.width) * t
     try:
-        function = symbols[0].field(quantity.rule(values)) if symbols else quantity.rule(values)
+        function = whole(quantity.rule(values))
     except ZeroDivisionError as error:
         raise Undefined("a denominator is zero") from error
     _check_denominator(function.denom, ends)

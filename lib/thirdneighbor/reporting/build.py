@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from thirdneighbor import params, tables
-from thirdneighbor.reporting.ledger import LAST, Json, Ledger
+from thirdneighbor.reporting.ledger import LAST, Json, Ledger, cells
 from thirdneighbor.tables import DataError, Tables
 
 JOBS = 2
@@ -38,6 +38,10 @@ class Project:
     def notebooks(self) -> dict[str, Path]:
         """Notebook files by name, in reading order."""
         return {p.stem: p for p in sorted((self.folder / "notebooks").glob("[0-9]*.ipynb"))}
+
+    def title(self, name: str) -> str:
+        """Return the heading of a notebook."""
+        return cells(self.notebooks[name])[0][1].splitlines()[0].lstrip("# ").strip()
 
     def find(self, name: str) -> str:
         """Return the name of the notebook that a number, stem or path means.
@@ -119,6 +123,21 @@ def output_folder(project: Project, out: str | None, special: bool) -> Path:
     return folder
 
 
+def table_file(project: Project, out: str | None, name: str) -> Path:
+    """Return where the table of a sweep goes: the file named, else one in the build folder.
+
+    Raises
+    ------
+    DataError
+        If it is not a CSV file, or would stand among the files of the project.
+    """
+    if out is None:
+        return project.folder / "build" / "sweeps" / f"{name}.csv"
+    if Path(out).suffix != ".csv":
+        raise DataError(f"--out {out!r} has to end in .csv")
+    return output_folder(project, str(Path(out).resolve().parent), True) / Path(out).name
+
+
 def build(
     project: Project,
     names: Sequence[str],
@@ -164,7 +183,8 @@ def build(
     for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
         stale = [n for n in wave if force or store.is_stale(n)]
         report.fresh += [n for n in wave if n not in stale]
-        for name, done in store.run(stale, jobs, told).items():
+        for name, done in store.run(stale, jobs):
             (report.ran if done else report.failed).append(name)
+            told(name)
     store.publish()
     return report

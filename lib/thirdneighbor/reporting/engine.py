@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,18 @@ class Outcome:
     notebook: NotebookNode | None
     error: dict[str, Any] | None = None
 
+    @property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """The records of a notebook that finished."""
+        return bundles(self.notebook, "verdict") if self.notebook is not None else []
+
+    @property
+    def reason(self) -> str:
+        """Why it did not finish, in one line; empty if it did."""
+        facts = self.error or {}
+        text = ": ".join(filter(None, (facts.get(k, "") for k in ("where", "ename", "evalue"))))
+        return " ".join(text.split())
+
 
 def _connection(folder: Path, name: str) -> Config:
     """Return sockets in files of the kernel's own; kernels that share a name answer each other."""
@@ -39,68 +51,58 @@ def _connection(folder: Path, name: str) -> Config:
     )
 
 
-def run_notebooks(
-    paths: Mapping[str, Path],
-    parameters: Mapping[str, Any],
-    jobs: int,
-    told: Callable[[str], None] = lambda name: None,
-) -> dict[str, Outcome]:
-    """Execute notebooks; one that fails does not stop the others.
+@dataclass(frozen=True)
+class Task:
+    """One run to do: a notebook file under checked parameters; names are unique in a batch."""
+
+    name: str
+    path: Path
+    parameters: Mapping[str, Any]
+
+
+def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
+    """Run notebooks and yield what became of each as it ends; a failure stops no other.
 
     Parameters
     ----------
-    paths : mapping
-        Notebook files by name.
-    parameters : mapping
-        Checked values, the same for every notebook; empty runs the defaults.
+    tasks : sequence of Task
+        What to run; without parameters a notebook runs on its defaults.
     jobs : int
         How many run at the same time.
-    told : callable
-        Called with the name of each notebook that has ended.
-
-    Returns
-    -------
-    dict of str to Outcome
     """
-    outcomes: dict[str, Outcome] = {}
     warm.start()
-    with (
-        tempfile.TemporaryDirectory(prefix="tn") as folder,
-        ThreadPoolExecutor(max_workers=jobs) as pool,
-    ):
-        running = [
-            pool.submit(_run, name, path, Path(folder), parameters) for name, path in paths.items()
-        ]
-        for future in as_completed(running):
-            outcome = future.result()
-            outcomes[outcome.name] = outcome
-            told(outcome.name)
-    return {name: outcomes[name] for name in paths}
+    with tempfile.TemporaryDirectory(prefix="tn") as folder:
+        pool = ThreadPoolExecutor(max_workers=jobs)
+        try:
+            running = [pool.submit(run_task, task, Path(folder)) for task in tasks]
+            for future in as_completed(running):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _run(name: str, path: Path, folder: Path, parameters: Mapping[str, Any]) -> Outcome:
-    written = folder / f"{name}.ipynb"
+def run_task(task: Task, folder: Path) -> Outcome:
+    """Run one notebook by papermill, with the sockets of its kernel in a folder."""
     try:
-        papermill.execute_notebook(
-            str(path),
-            str(written),
-            parameters=dict(parameters),
+        notebook = papermill.execute_notebook(
+            str(task.path),
+            None,
+            parameters=dict(task.parameters),
             kernel_name="python3",
-            cwd=str(path.parent),
+            cwd=str(task.path.parent),
             progress_bar=False,
             execution_timeout=CELL_TIMEOUT,
             shutdown_kernel="immediate",
             coalesce_streams=True,
-            config=_connection(folder, name),
+            config=_connection(folder, task.name),
         )
     except PapermillExecutionError as error:
         facts = {"ename": error.ename, "evalue": error.evalue, "traceback": error.traceback}
-        return Outcome(
-            name, None, {**facts, "where": f"{name}.ipynb, code cell {error.exec_count}"}
-        )
+        where = f"{task.path.name}, code cell {error.exec_count}"
+        return Outcome(task.name, None, {**facts, "where": where})
     except Exception as error:  # a kernel may die in many ways; the others must go on
-        return Outcome(name, None, {"ename": type(error).__name__, "evalue": str(error)})
-    return Outcome(name, nbformat.read(written, as_version=4))
+        return Outcome(task.name, None, {"ename": type(error).__name__, "evalue": str(error)})
+    return Outcome(task.name, notebook)
 
 
 def bundles(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 from nbformat import NotebookNode
@@ -16,7 +16,8 @@ from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.package import FORMULA
 from thirdneighbor.reporting.build import JOBS, Project
 from thirdneighbor.reporting.documents import replication_readme
-from thirdneighbor.reporting.engine import Outcome, bundles, clean, run_notebooks
+from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_tasks
+from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
 from thirdneighbor.reporting.page import render_failure, render_page
@@ -50,19 +51,21 @@ class Store:
                 return True
         entry["rows"] = self.ledger.rows
         if not self.ledger.has_page(name):
-            self.set_page(name, nbformat.read(self.ledger.kept(name), as_version=4))
+            self.set_page(name)
         return False
 
-    def run(self, names: Sequence[str], jobs: int, told: Callable[[str], None]) -> dict[str, bool]:
-        """Run notebooks and write their pages; return for each whether it finished."""
-        paths = {name: self.project.notebooks[name] for name in names}
-        outcomes = run_notebooks(paths, self.values, jobs, told) if names else {}
-        for name, outcome in outcomes.items():
-            if outcome.notebook is None:
-                self.fail(name, outcome)
-            else:
-                self.keep(name, outcome.notebook)
-        return {name: outcome.notebook is not None for name, outcome in outcomes.items()}
+    def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
+        """Run notebooks, write the page of each as it ends, yield whether it finished."""
+        tasks = [Task(name, self.project.notebooks[name], self.values) for name in names]
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            fonts = aside.submit(font_css)  # while the first kernels start, a core is free
+            for outcome in run_tasks(tasks, jobs) if tasks else ():
+                fonts.result()
+                if outcome.notebook is None:
+                    self.fail(outcome)
+                else:
+                    self.keep(outcome.name, outcome.notebook)
+                yield outcome.name, outcome.notebook is not None
 
     def keep(self, name: str, notebook: NotebookNode) -> None:
         """Keep an executed notebook and write its page."""
@@ -77,25 +80,27 @@ class Store:
             "rows": self.ledger.rows,
             "selections": run["selections"],
         }
-        self.set_page(name, notebook)
+        self.set_page(name)
 
-    def set_page(self, name: str, notebook: NotebookNode) -> None:
-        """Write the page of an executed notebook, and what it was made from."""
+    def set_page(self, name: str) -> None:
+        """Write the page of a kept notebook, and what it was made from."""
+        notebook = nbformat.read(self.ledger.kept(name), as_version=4)
         names = list(self.project.notebooks)
-        index = [{"name": n, "title": title(self.project.notebooks[n])} for n in names]
+        index = [{"name": n, "title": self.project.title(n)} for n in names]
         text = render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
         page, _ = self.ledger.pages(name)
         write(page, text)
         self.ledger.entries[name] |= {"looks": self.ledger.looks, "page": digest_files([page])}
         self.ledger.save()
 
-    def fail(self, name: str, outcome: Outcome) -> None:
+    def fail(self, outcome: Outcome) -> None:
         """Say on a page of its own why a notebook did not finish; leave its old page alone."""
+        name = outcome.name
         declared = self.tables["propositions"]
         ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
         page, failed = self.ledger.pages(name)
         error = {**(outcome.error or {}), "previous": page.is_file()}
-        write(failed, render_failure(name, title(self.project.notebooks[name]), error, ids))
+        write(failed, render_failure(name, self.project.title(name), error, ids))
 
     def publish(self) -> None:
         """Write index, verdict files and replication README from the notebooks with a page."""
@@ -111,7 +116,7 @@ class Store:
             notebook = nbformat.read(executed[name], as_version=4)
             headlines = bundles(notebook, "headline")
             found = headlines[0]["title"] if headlines else ""
-            about = {"name": name, "title": title(path), "finding": found}
+            about = {"name": name, "title": self.project.title(name), "finding": found}
             listed.append(about | {"failed": failed.is_file()})
             records += bundles(notebook, "verdict")
         rows = [{column: record[column] for column in COLUMNS} for record in records]
@@ -137,12 +142,6 @@ def as_csv(records: Sequence[Json]) -> str:
     return text.getvalue()
 
 
-def title(path: Path) -> str:
-    """Return the heading of a notebook."""
-    first = nbformat.read(path, as_version=4).cells[0].source
-    return str(first.splitlines()[0].lstrip("# ").strip())
-
-
 def refresh(project: Project, jobs: int = JOBS) -> list[str]:
     """Execute every notebook with its defaults and write the outputs back, clean.
 
@@ -152,9 +151,11 @@ def refresh(project: Project, jobs: int = JOBS) -> list[str]:
         What failed, as ``name: error``; nothing is written for those.
     """
     failed = []
-    for name, outcome in run_notebooks(project.notebooks, {}, jobs).items():
+    tasks = [Task(name, path, {}) for name, path in project.notebooks.items()]
+    for outcome in run_tasks(tasks, jobs):
         if outcome.notebook is None:
-            failed.append(f"{name}: {(outcome.error or {}).get('evalue', '')}")
+            failed.append(f"{outcome.name}: {(outcome.error or {}).get('evalue', '')}")
         else:
-            write(project.notebooks[name], nbformat.writes(clean(outcome.notebook)) + "\n")
+            text = nbformat.writes(clean(outcome.notebook)) + "\n"
+            write(project.notebooks[outcome.name], text)
     return failed

@@ -20,8 +20,9 @@ from functools import cache
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from multiprocessing import get_context
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
@@ -84,21 +85,22 @@ class Forker(LocalProvisioner):
         """Fork a kernel; start one if it is not this Python's own, or if forking fails."""
         if LAUNCHER in cmd and cmd[0] == sys.executable:
             arguments = cmd[cmd.index(LAUNCHER) + 1 :]
-            places = options.get("cwd") or os.getcwd(), options.get("env") or os.environ
+            folder, given = str(options.get("cwd") or Path.cwd()), options.get("env") or os.environ
             try:
-                forked = await asyncio.to_thread(Forked, arguments, *places)
+                forked = await asyncio.to_thread(Forked, arguments, folder, given)
             except (OSError, EOFError) as error:
                 _say(f"the parent has ended: {error!r}")
             else:
-                self.process, self.pid, self.pgid = forked, forked.pid, forked.group
+                self.process, self.pid, self.pgid = cast(Any, forked), forked.pid, forked.group
                 return self.connection_info
         return await super().launch_kernel(cmd, **options)
 
     async def wait(self) -> int | None:
         """Wait for the end of the kernel; return its exit status."""
-        if not isinstance(self.process, Forked):
+        forked: Any = self.process
+        if not isinstance(forked, Forked):
             return await super().wait()
-        status = await asyncio.to_thread(self.process.wait)
+        status = await asyncio.to_thread(forked.wait)
         self.process = None
         return status
 
