@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import papermill
 import pytest
 from click.testing import CliRunner
-from jupyter_client.provisioning import LocalProvisioner
 
 from thirdneighbor.cli import main
-from thirdneighbor.reporting import build, store
+from thirdneighbor.reporting import build, store, warm
 from thirdneighbor.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,12 +23,13 @@ OUT = ("--out", "out")
 
 @pytest.fixture(autouse=True)
 def no_kernel(monkeypatch):
-    """Fail the test if a kernel is started."""
+    """Fail the test if a notebook runs."""
 
-    async def launch(self, *args, **kwargs):
-        raise AssertionError("a kernel was started")
+    def run(*args, **kwargs):
+        raise AssertionError("a notebook ran")
 
-    monkeypatch.setattr(LocalProvisioner, "launch_kernel", launch)
+    monkeypatch.setattr(papermill, "execute_notebook", run)
+    monkeypatch.setattr(warm, "start", lambda: True)
 
 
 def invoke(*args):

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,11 @@ class Parameter:
     def range(self) -> Interval:
         """The numeric domain."""
         match = _RANGE.fullmatch(self.domain)
-        if not match:
-            raise ParameterError(f"parameter {self.name}: domain {self.domain!r} cannot be read")
-        left, low, high, right = match.groups()
-        return Interval(exact(low.strip()), exact(high.strip()), left == "(", right == ")")
+        if match:
+            left, low, high, right = match.groups()
+            with suppress(ValueError):
+                return Interval(exact(low.strip()), exact(high.strip()), left == "(", right == ")")
+        raise ParameterError(f"parameter {self.name}: domain {self.domain!r} cannot be read")
 
 
 def _typed(value: Any, kind: str) -> Any:
@@ -108,7 +110,7 @@ def _typed(value: Any, kind: str) -> Any:
         if isinstance(value, float) and not value.is_integer():
             raise ValueError
         return int(value)
-    number = float(exact(value.strip()) if isinstance(value, str) else value)
+    number = float(exact("".join(value.split())) if isinstance(value, str) else value)
     if math.isnan(number):
         raise ValueError
     return number

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -51,7 +52,7 @@ class Store:
                 return True
         entry["rows"] = self.ledger.rows
         if not self.ledger.has_page(name):
-            self.set_page(name)
+            self.set_page(name, self.page(name, nbformat.read(self.ledger.kept(name), 4)))
         return False
 
     def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
@@ -61,15 +62,32 @@ class Store:
             fonts = aside.submit(font_css)  # while the first kernels start, a core is free
             for outcome in run_tasks(tasks, jobs) if tasks else ():
                 fonts.result()
-                if outcome.notebook is None:
-                    self.fail(outcome)
-                else:
-                    self.keep(outcome.name, outcome.notebook)
-                yield outcome.name, outcome.notebook is not None
+                error = self.error(outcome)
+                if error:
+                    self.fail(outcome.name, error)
+                yield outcome.name, not error
+
+    def error(self, outcome: Outcome) -> Json:
+        """Keep what has run; return the error of what has not, or whose outputs make no page."""
+        if outcome.notebook is None:
+            return outcome.error or {"ename": "Error", "evalue": "the notebook did not finish"}
+        try:
+            self.keep(outcome.name, outcome.notebook)
+        except ValueError as wrong:
+            return {"ename": type(wrong).__name__, "evalue": str(wrong)}
+        return {}
 
     def keep(self, name: str, notebook: NotebookNode) -> None:
-        """Keep an executed notebook and write its page."""
-        (run,) = bundles(notebook, "run")
+        """Keep an executed notebook and write its page.
+
+        Raises
+        ------
+        ValueError
+            If its outputs make no page; then nothing is written.
+        """
+        runs, text = bundles(notebook, "run"), self.page(name, notebook)
+        if len(runs) != 1:
+            raise ValueError(f"the notebook closed its run {len(runs)} times, not once")
         kept, (_, failed) = self.ledger.kept(name), self.ledger.pages(name)
         write(kept, nbformat.writes(notebook))
         failed.unlink(missing_ok=True)
@@ -78,28 +96,29 @@ class Store:
             "notebook": digest_files([kept]),
             "records": digest(bundles(notebook, "verdict")),
             "rows": self.ledger.rows,
-            "selections": run["selections"],
+            "selections": runs[0]["selections"],
         }
-        self.set_page(name)
+        self.set_page(name, text)
 
-    def set_page(self, name: str) -> None:
-        """Write the page of a kept notebook, and what it was made from."""
-        notebook = nbformat.read(self.ledger.kept(name), as_version=4)
+    def page(self, name: str, notebook: NotebookNode) -> str:
+        """Return the page of an executed notebook."""
         names = list(self.project.notebooks)
         index = [{"name": n, "title": self.project.title(n)} for n in names]
-        text = render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
+        return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
+
+    def set_page(self, name: str, text: str) -> None:
+        """Write a page, and what it was made from."""
         page, _ = self.ledger.pages(name)
         write(page, text)
         self.ledger.entries[name] |= {"looks": self.ledger.looks, "page": digest_files([page])}
         self.ledger.save()
 
-    def fail(self, outcome: Outcome) -> None:
+    def fail(self, name: str, error: Json) -> None:
         """Say on a page of its own why a notebook did not finish; leave its old page alone."""
-        name = outcome.name
         declared = self.tables["propositions"]
         ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
         page, failed = self.ledger.pages(name)
-        error = {**(outcome.error or {}), "previous": page.is_file()}
+        error = {**error, "previous": page.is_file()}
         write(failed, render_failure(name, self.project.title(name), error, ids))
 
     def publish(self) -> None:
@@ -118,7 +137,7 @@ class Store:
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": self.project.title(name), "finding": found}
             listed.append(about | {"failed": failed.is_file()})
-            records += bundles(notebook, "verdict")
+            records += bundles(notebook, "verdict") if page.is_file() else []
         rows = [{column: record[column] for column in COLUMNS} for record in records]
         board = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
         lock = self.project.folder / "requirements.lock"
