@@ -19,7 +19,7 @@ Cases = Mapping[str, Case]
 Completion = dict[str, dict[str, int]]
 Measure = Callable[[Completion], Fraction | None]
 Judged = tuple[Interval, list[bool]] | list[bool]
-POLICIES = ("interval", "no", "yes", "official")
+POLICIES = ("interval", "0", "1", "official")
 CODES = {"0": 0, "1": 1}
 UNSEEN = "another case"
 
@@ -34,8 +34,8 @@ def coded(
     rows, official : DataFrame
         ``case``, ``condition`` and ``code`` ("1", "0" or "unknown"), by a text and by others.
     policy : str
-        What becomes of an unknown code: it stays unknown (`interval`), counts as 0 (`no`) or 1
-        (`yes`), or takes the official code where there is one (`official`).
+        What becomes of an unknown code: it stays unknown (`interval`), counts as `0` or `1`,
+        or takes the official code where there is one (`official`).
 
     Raises
     ------
@@ -50,7 +50,7 @@ def coded(
     """
     if policy not in POLICIES:
         raise ValueError(f"policy {policy!r} is not allowed; allowed: {', '.join(POLICIES)}")
-    filling = {"no": 0, "yes": 1}.get(policy)
+    filling = CODES.get(policy)
     columns = ["case", "condition", "code"]
     cases: dict[str, dict[str, int | None]] = {}
     for case, condition, code in rows[columns].itertuples(index=False, name=None):
@@ -143,6 +143,63 @@ def occupied(cases: Cases, conditions: Sequence[str]) -> tuple[int, int]:
         for filled in completions(cases, conditions)
     ]
     return min(counts), max(counts)
+
+
+def truth_rows(
+    cases: Cases, down: Sequence[str], across: Sequence[str], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the rows of a truth table as a grid, each cell with the cases that may stand there.
+
+    Parameters
+    ----------
+    down, across : sequence of str
+        Conditions whose codes head the rows and the columns of the grid.
+    names : mapping of str to str
+        What to write for a case; a question mark follows if it may also stand elsewhere.
+
+    Examples
+    --------
+    >>> grid = truth_rows({"A": {"x": 1, "y": None}}, ["x"], ["y"], {"A": "A"})
+    >>> grid.loc["x"].tolist(), grid.loc["no x"].tolist()
+    (['A?', 'A?'], ['', ''])
+    """
+    heads = [list(itertools.product((1, 0), repeat=len(side))) for side in (down, across)]
+    grid = [["" for _ in heads[1]] for _ in heads[0]]
+    for name in cases:
+        filled = completions({name: cases[name]}, [*down, *across])
+        mark = names[name] + "?" * (len(filled) > 1)
+        for completion in filled:
+            codes = tuple(completion[name].values())
+            row, column = heads[0].index(codes[: len(down)]), heads[1].index(codes[len(down) :])
+            grid[row][column] = f"{grid[row][column]} {mark}".strip()
+    sides = [
+        [
+            ", ".join(
+                "no " * (not v) + c.replace("_", " ") for c, v in zip(side, codes, strict=True)
+            )
+            for codes in head
+        ]
+        for side, head in zip((down, across), heads, strict=True)
+    ]
+    return pd.DataFrame(grid, index=sides[0], columns=sides[1])
+
+
+def explanation(answers: Sequence[str]) -> str:
+    """Return in words what the minimisation of one completion left.
+
+    Examples
+    --------
+    >>> explanation(["military_strength", "resources"])
+    'Military strength, or instead resources'
+    """
+    if not answers:
+        return "Contradicts itself"
+    if list(answers) == [""]:
+        return "Nothing to explain: no case lacks the outcome"
+    if len(answers) > 2:
+        return f"{len(answers)} answers fit equally well"
+    text = ", or instead ".join(answers).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def sufficient(cases: Cases, condition: str, outcome: str, *, unseen: bool = False) -> Judged:

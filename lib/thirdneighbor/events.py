@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy import optimize
 
-from .smallsample import odds_ratio, rate_ratio
-from .verdicts import CONSISTENT, judge_sample
+from .decisions import flip_value
+from .intervals import INF, Interval
+from .smallsample import Estimate, odds_ratio, rate_ratio
+from .verdicts import CONSISTENT, CONTRADICTED, judge_sample
 
 CODINGS = ("strict", "standard", "liberal")
-EXPOSURES = ("years", "named events")
+BASES = ("stated", "citation", "implied")
+EXPOSURES = ("years", "named_events")
+WEIGHTS = {"treaty": 3, "visit": 2}
+BREAKS = range(1995, 2024)
+LEVELS = Interval(0.001, 0.2)
 GROUPS = {
     "Central Asia and the Caucasus": ("central_asia", "caucasus"),
     "Third neighbours": ("third_neighbour",),
@@ -23,7 +32,10 @@ GROUPS = {
 
 
 def admitted(
-    events: pd.DataFrame, mentions: pd.DataFrame, texts: Sequence[str], *, implied: bool = True
+    events: pd.DataFrame,
+    mentions: pd.DataFrame,
+    texts: Sequence[str],
+    bases: Sequence[str] = BASES,
 ) -> pd.DataFrame:
     """Return the events that at least one of the texts names.
 
@@ -35,11 +47,11 @@ def admitted(
         One row an event in a text, with `event_id` and `source_id`.
     texts : sequence of str
         Source ids that count.
-    implied : bool
-        Whether an event counts whose year a text only implies.
+    bases : sequence of str
+        How a text may give the year: `stated`, in a `citation`, or `implied`.
     """
     named = mentions[mentions["source_id"].isin(list(texts))]["event_id"]
-    kept = events["event_id"].isin(named) & (implied | (events["date_basis"] != "implied"))
+    kept = events["event_id"].isin(named) & events["date_basis"].isin(list(bases))
     return events[kept].reset_index(drop=True)
 
 
@@ -151,6 +163,7 @@ def by_coding(
     break_year: int,
     alpha: float,
     extra: int = 0,
+    weight: str = "equal",
 ) -> pd.DataFrame:
     """Return one direction's rise under every coding, by years and by all named events.
 
@@ -158,6 +171,8 @@ def by_coding(
     ----------
     extra : int
         Earlier events of that direction, named by no text, to be counted as well.
+    weight : str
+        `equal`, or `strength`: a treaty counts 3, a visit 2, anything else 1, see `weighted`.
 
     Returns
     -------
@@ -175,6 +190,11 @@ def by_coding(
         total = int((~later).sum()) + extra, int(later.sum())
         rate = rate_ratio((before, years[0]), (after, years[1]), alpha)
         odds = odds_ratio((before, total[0]), (after, total[1]), alpha)
+        if weight == "strength":
+            heavy = kept["kind"].map(WEIGHTS).fillna(1).astype(int)
+            pair = [*heavy[own & ~later], *[1] * extra], list(heavy[own & later])
+            rate = weighted(*pair, years, alpha) if min(years) > 0 else rate
+            odds = weighted(*pair, total, alpha, drawn=True) if min(total) else odds
         words = judge_sample(rate, "gt", 1), judge_sample(odds, "gt", 1)
         rows.append((coding, before, after, *total, rate, odds, *words))
     names = ["coding", "before", "after", "all_before", "all_after", "rate", "odds"]
@@ -233,6 +253,123 @@ def flip(parameter: str, outcomes: Mapping[Any, Any], now: Any) -> tuple[str, An
     return parameter, min(others, key=lambda v: abs(values.index(v) - values.index(now)))
 
 
+def weighted(
+    before: Sequence[int],
+    after: Sequence[int],
+    exposure: tuple[float, float],
+    alpha: float,
+    *,
+    drawn: bool = False,
+) -> Estimate:
+    """Return a ratio of rates or odds whose test statistic is the weight of the later events.
+
+    The null distribution assigns the same events to the two periods; the interval inverts that
+    exact test. With equal weights it is that of Clopper & Pearson, or of Fisher.
+
+    Parameters
+    ----------
+    before, after : sequence of int
+        Weights of the events.
+    exposure : tuple of float
+        Years before and from the break; with `drawn`, all named events before and from it.
+    alpha : float
+        One minus the level of the two-sided interval, in (0, 1).
+    drawn : bool
+        Whether the later events are a draw of fixed size from all named events.
+    """
+    weights, seen = [*before, *after], sum(after)
+    n, name = len(weights), "exact test on weights"
+    if n == 0:
+        return Estimate(math.nan, 0.0, INF, 0, 1.0, 1.0, name)
+    scale = 1.0 if drawn else exposure[1] / exposure[0]
+    ways, worth = _draws(weights, int(sum(exposure)), int(exposure[1])) if drawn else _free(weights)
+    log_ways = np.log(ways[:, 0])
+
+    def chances(x: float) -> Any:
+        odds = log_ways + ways[:, 1] * (x + math.log(scale))
+        part = np.exp(odds - odds.max())
+        return part / part.sum()
+
+    def root(wanted: float, high: bool) -> float:
+        side = worth >= seen if high else worth <= seen
+        if side.all():
+            return -INF if high else INF
+        return float(optimize.brentq(lambda x: chances(x)[side].sum() - wanted, -60, 60))
+
+    inside = worth.min() < seen < worth.max()
+    mean = optimize.brentq(lambda x: chances(x) @ worth - seen, -60, 60) if inside else None
+    point = math.exp(mean) if mean is not None else INF if seen == worth.max() else 0.0
+    lo, hi = math.exp(root(alpha / 2, high=True)), math.exp(root(alpha / 2, high=False))
+    now = chances(0.0)
+    p, p_min = now[worth >= seen].sum(), now[worth == worth.max()].sum()
+    return Estimate(point, lo, hi, int(sum(exposure)) if drawn else n, float(p), float(p_min), name)
+
+
+def _free(weights: Sequence[int]) -> tuple[Any, Any]:
+    """Return ways, size and weight of every kind of subset of the events."""
+    ways = {(0, 0): 1}
+    for weight in weights:
+        for (size, total), count in list(ways.items())[::-1]:
+            ways[size + 1, total + weight] = ways.get((size + 1, total + weight), 0) + count
+    table = np.array([(count, *key) for key, count in sorted(ways.items())], dtype=float)
+    return table[:, :2], table[:, 2]
+
+
+def _draws(weights: Sequence[int], every: int, later: int) -> tuple[Any, Any]:
+    """Return the same for subsets of a draw of fixed size from all named events."""
+    ways, worth = _free(weights)
+    rest = every - len(weights)
+    others = [math.comb(rest, later - int(k)) if k <= later else 0 for k in ways[:, 1]]
+    ways = ways * np.column_stack([others, np.ones(len(others))])
+    return ways[ways[:, 0] > 0], worth[ways[:, 0] > 0]
+
+
+def turning(estimates: Sequence[Estimate], operator: str, threshold: float) -> str:
+    """Return the counts for which a sentence about a rate holds, and those for which it fails.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        What each count from 0 on would give.
+
+    Examples
+    --------
+    >>> turning([rate_ratio((u, 28), (3, 6)) for u in range(99)], "gt", 1)
+    'true at 1 or fewer, false at 44 or more'
+    """
+    words = [judge_sample(estimate, operator, threshold) for estimate in estimates]
+    parts = []
+    for name, word in (("true", CONSISTENT), ("false", CONTRADICTED)):
+        found = [count for count, w in enumerate(words) if w == word]
+        if found and found[-1] == len(words) - 1:
+            parts.append(f"{name} at {found[0]} or more")
+        elif found:
+            parts.append(f"{name} at {found[-1]} or fewer")
+    return ", ".join(parts) or "no number would do"
+
+
+def flip_point(
+    events: pd.DataFrame,
+    directions: Sequence[str],
+    window: tuple[int, int],
+    break_year: int,
+    alpha: float,
+    operator: str = "gt",
+) -> tuple[str, Any]:
+    """Return the nearest break year, or else the level, that changes a verdict on a rate ratio."""
+
+    def verdict(year: int, level: float) -> str:
+        found = rates(events, {"own": directions}, window, year, level)["estimate"].iloc[0]
+        return judge_sample(found, operator, 1)
+
+    by_year = flip("break_year", {y: verdict(y, alpha) for y in BREAKS}, break_year)
+    if by_year[0] != "nothing":
+        return by_year
+    now = verdict(break_year, alpha)
+    level = flip_value(lambda a: verdict(break_year, a) != now, alpha, LEVELS)
+    return ("alpha", f"{level:.3g}") if level else by_year
+
+
 def specifications(
     events: pd.DataFrame,
     mentions: pd.DataFrame,
@@ -252,7 +389,7 @@ def specifications(
     drops : sequence of str
         Texts to leave out, one at a time; `none` leaves out none.
     exposures : sequence of str
-        `years` compares yearly rates, `named events` shares of all named events.
+        `years` compares yearly rates, `named_events` shares of all named events.
 
     Returns
     -------
@@ -271,7 +408,7 @@ def specifications(
             first, last = spans(window, break_year)
             p = {
                 "years": rate_ratio((k0, first), (k1, last)).p,
-                "named events": odds_ratio((k0, n0), (k1, n1)).p,
+                "named_events": odds_ratio((k0, n0), (k1, n1)).p,
             }
             rows += [(coding, dropped, break_year, e, k0, k1, p[e]) for e in exposures]
     names = ["coding", "dropped", "break_year", "exposure", "before", "after", "p"]

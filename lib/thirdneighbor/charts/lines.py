@@ -16,7 +16,7 @@ from thirdneighbor.palette import colour, is_series, series_colour
 MARKERS = "osD^vP"
 PLAIN = ("ink", "link", "contradicted", "multilateral", "axis", "central-asia")
 SHAPES = {
-    "s": ("square", "treaty", "agreement", "law", "statement"),
+    "s": ("square", "treaty", "agreement", "law", "status", "statement", "speech", "campaign"),
     "o": ("circle", "visit", "embassy", "exercise", "deployment"),
     "D": ("diamond", "project", "aid"),
     "^": ("triangle", "sanction", "vote"),
@@ -108,16 +108,20 @@ def curve(
     return draw(_curve, frame, words, height=(310, 300), alt=alt, **options)
 
 
-def timeline(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+def timeline(
+    frame: pd.DataFrame, *, band: tuple[int, int] | None = None, **words: Unpack[Words]
+) -> Figure:
     """Draw events over time, a lane for each direction.
 
     Parameters
     ----------
     frame : DataFrame
         ``direction``, ``year`` (with decimals for the day), ``date_precision`` ("year" and
-        "decade" become bars), ``kind``, ``valence`` (negative is hollow), ``label``,
-        ``n_sources``. Lanes keep the order of their first event; the events that most sources
-        name are labelled first.
+        "decade" add a bar of that length), ``kind``, ``valence`` (negative is hollow),
+        ``label``, ``n_sources`` (a tick for each). Lanes keep the order of their first event;
+        the events that most sources name are labelled first.
+    band : tuple of int, optional
+        First and last year of a grey band, such as that in which the sources appeared.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
@@ -127,8 +131,9 @@ def timeline(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     kinds = set(frame["kind"])
     used = [(shape, [kind for kind in names if kind in kinds]) for shape, *names in SHAPES.values()]
     key = [f"{shape}: {', '.join(names)}" for shape, names in used if names]
-    key += ["bar: only the year known"] if frame["date_precision"].isin(COARSE).any() else []
+    key += ["bar: known to the year only"] if frame["date_precision"].isin(COARSE).any() else []
     key += ["hollow: negative"] if (frame["valence"] < 0).any() else []
+    key += ["a tick below for each text that names it"] if frame["n_sources"].any() else []
     cut = "The time axis is cut where // stands." if len(_pieces(frame["year"])[1]) > 1 else ""
     rest = "Labels that do not fit are in the data table."
     words["note"] = sentence("; ".join(key).capitalize(), words["note"], cut, rest)
@@ -139,7 +144,7 @@ def timeline(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     ]
     alt = style.alt_text("Timeline of events with a lane for each direction.", *facts)
     height = (64 * len(spans) + 40, 84 * len(spans) + 40)
-    return draw(_timeline, frame, words, height=height, alt=alt, lanes=list(spans.index))
+    return draw(_timeline, frame, words, height=height, alt=alt, lanes=list(spans.index), band=band)
 
 
 def _lane(name: object) -> str:
@@ -247,7 +252,9 @@ def _crossings(ax: Axes, marks: pd.DataFrame, threshold: float, text: str, *, le
         write(ax, centre, threshold, row.mark, shift=(0, drop), size=SMALL, **look)
 
 
-def _timeline(ax: Axes, frame: pd.DataFrame, *, narrow: bool, lanes: Sequence[str]) -> None:
+def _timeline(
+    ax: Axes, frame: pd.DataFrame, *, narrow: bool, lanes: Sequence[str], band: Pair | None
+) -> None:
     names = [fold(_lane(name), 300 if narrow else 150, bold=True) for name in lanes]
     left = 16.0 if narrow else max(text_px(name, bold=True) for name in names) + 26
     style.board(ax, left=left, right=20, top=8, bottom=32)
@@ -256,6 +263,10 @@ def _timeline(ax: Axes, frame: pd.DataFrame, *, narrow: bool, lanes: Sequence[st
     years = [year for piece in pieces for year in _years(*piece, whole=len(pieces) == 1)]
     ax.set_xticks(np.interp(years, *ends), labels=[f"{year:.0f}" for year in years])
     ax.grid(visible=True, axis="x")
+    if band:
+        low, high = np.interp([band[0], band[1] + 1], *ends)
+        ax.axvspan(low, high, facecolor=colour("step-1"), lw=0, zorder=0)
+    frame = _within_years(frame)
     frame = frame.assign(x=np.interp(frame["year"].to_numpy(dtype=float), *ends))
     for place, (lane, name) in enumerate(zip(lanes, names, strict=True)):
         ax.axhline(place, color=colour("axis"), lw=1)
@@ -290,18 +301,33 @@ def _years(low: float, high: float, *, whole: bool) -> list[float]:
     return [year for year in style.round_ticks(low, high, 3 + whole) if year.is_integer()]
 
 
+def _within_years(frame: pd.DataFrame) -> pd.DataFrame:
+    """Spread the events of a lane that are known to the same year over that year."""
+    known = frame[frame["date_precision"] == "year"]
+    same = known.groupby([known["direction"], known["year"].astype(int)])["year"]
+    places = known["year"].astype(int) + (same.cumcount() + 0.5) / same.transform("size")
+    return frame.assign(start=frame["year"].astype(int), year=places.combine_first(frame["year"]))
+
+
 def _marks(ax: Axes, part: pd.DataFrame, place: int, ink: str, ends: Ends) -> None:
     """Draw the events of one lane: a shape for the kind, a bar when only the year is known."""
     for row in records(part):
-        fill = colour("bg") if row.valence < 0 else ink
         if row.date_precision in COARSE:
-            low, high = np.interp(
-                [int(row.year), int(row.year) + COARSE[row.date_precision]], *ends
-            )
-            ax.barh(place, high - low, 0.12, low, color=fill, edgecolor=ink, zorder=3)
-        else:
-            shape = next((mark for mark, kinds in SHAPES.items() if row.kind in kinds), "o")
-            style.dots(ax, row.x, place, fill, ink, marker=shape)
+            low, high = np.interp([row.start, row.start + COARSE[row.date_precision]], *ends)
+            ax.barh(place, high - low, 0.1, low, color=ink, edgecolor=ink, zorder=3)
+        shape = next((mark for mark, kinds in SHAPES.items() if row.kind in kinds), "o")
+        fill = colour("bg") if row.valence < 0 else ink
+        style.dots(ax, row.x, place, fill, ink, marker=shape, size=8)
+    for row in records(part):
+        across, up = ax.transData.transform((row.x, place))
+        x = [across + 3 * (c - (row.n_sources - 1) / 2) for c in range(row.n_sources)]
+        ax.plot(
+            np.repeat(x, 3),
+            [up - 6, up - 10, np.nan] * len(x),
+            color=colour("muted"),
+            lw=1.25,
+            transform=style.plane(ax, "px", "px"),
+        )
 
 
 def _labels(ax: Axes, part: pd.DataFrame, place: int) -> None:
@@ -319,5 +345,5 @@ def _labels(ax: Axes, part: pd.DataFrame, place: int) -> None:
             if free and len(taken[1]) + len(taken[-1]) < PER_LANE:
                 taken[side].append((low, high))
                 look: style.Style = {"across": "px", "ha": "center", "gid": "halo", "size": SMALL}
-                write(ax, centre, place, str(row.label), shift=(0, 17 * side), **look)
+                write(ax, centre, place, str(row.label), shift=(0, 20 * side), **look)
                 break
