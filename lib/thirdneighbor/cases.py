@@ -9,10 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from .intervals import Interval
+from .verdicts import judge_codings
 
 Case = Mapping[str, int | None]
 Cases = Mapping[str, Case]
@@ -236,12 +238,85 @@ def necessary(cases: Cases, condition: str, outcome: str, *, unseen: bool = Fals
     return _judged(cases, (condition, outcome), necessity(condition, outcome), unseen)
 
 
+RULES: dict[str, Callable[..., Judged]] = {"sufficient": sufficient, "necessary": necessary}
+
+
 def _judged(cases: Cases, pair: Sequence[str], measure: Measure, unseen: bool) -> Judged:
     filled = completions(cases, pair)
     if all(measure(completion) is None for completion in filled):
         return []
     wider = {**cases, UNSEEN: dict.fromkeys(pair)} if unseen else cases
     return consistency(filled, measure)[0], consistency(completions(wider, pair), measure)[1]
+
+
+def answers(cases: Cases, conditions: Sequence[str], outcome: str) -> list[list[str]]:
+    """Return what minimisation leaves under each completion, see `solutions`."""
+    filled = completions(cases, [*conditions, outcome])
+    return [solutions(completion, outcome) for completion in filled]
+
+
+def deciding(cases: Cases, rule: str, condition: str, outcome: str) -> tuple[str, str]:
+    """Return the open code that settles a rule, or else the case that nobody examined.
+
+    Parameters
+    ----------
+    rule : str
+        `sufficient` or `necessary`.
+
+    Examples
+    --------
+    >>> deciding({"A": {"x": None, "y": 1}, "B": {"x": 0, "y": 0}}, "necessary", "x", "y")
+    ('the code of A: x', 'present')
+    """
+    for name, case in cases.items():
+        for code in (c for c in (condition, outcome) if case[c] is None):
+            held = [
+                _holds({**cases, name: {**case, code: v}}, rule, condition, outcome) for v in (0, 1)
+            ]
+            if all(held[1]) and not any(held[0]):
+                return f"the code of {name}: {code.replace('_', ' ')}", "present"
+            if all(held[0]) and not any(held[1]):
+                return f"the code of {name}: {code.replace('_', ' ')}", "absent"
+    return "a case not examined here that breaks the rule", "there is none"
+
+
+def _holds(
+    cases: Cases, rule: str, condition: str, outcome: str, *, unseen: bool = False
+) -> list[bool]:
+    judged = RULES[rule](cases, condition, outcome, unseen=unseen)
+    return judged[1] if isinstance(judged, tuple) else judged
+
+
+def flips(
+    by_policy: Mapping[str, Cases],
+    rule: str,
+    condition: str,
+    outcome: str,
+    *,
+    policy: str,
+    unseen: bool,
+) -> tuple[str, Any]:
+    """Return the parameter and the value that change the verdict on a rule.
+
+    Parameters
+    ----------
+    by_policy : mapping
+        The cases as coded under each policy for unknown codes.
+    policy, unseen : str, bool
+        Settings of the run.
+    """
+
+    def verdict(policy: str, unseen: bool) -> str:
+        holds = _holds(by_policy[policy], rule, condition, outcome, unseen=unseen)
+        return judge_codings(holds)
+
+    now = verdict(policy, unseen)
+    for other in by_policy:
+        if verdict(other, unseen) != now:
+            return "unknown_policy", other
+    if verdict(policy, not unseen) != now:
+        return "unseen_state", not unseen
+    return "nothing", "nothing"
 
 
 def sufficiency(condition: str, outcome: str) -> Measure:
