@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from . import smallsample
 from .decisions import flip_value
 from .intervals import INF, Interval
-from .smallsample import Estimate, odds_ratio, rate_ratio
-from .verdicts import CONSISTENT, CONTRADICTED, judge_sample
+from .smallsample import Estimate
+from .verdicts import CONSISTENT, CONTRADICTED, judge_codings, judge_sample
 
 CODINGS = ("strict", "standard", "liberal")
 BASES = ("stated", "citation", "implied")
@@ -22,6 +24,7 @@ EXPOSURES = ("years", "named_events")
 WEIGHTS = {"treaty": 3, "visit": 2}
 BREAKS = range(1995, 2024)
 LEVELS = Interval(0.001, 0.2)
+rate_ratio, odds_ratio = cache(smallsample.rate_ratio), cache(smallsample.odds_ratio)
 GROUPS = {
     "Central Asia and the Caucasus": ("central_asia", "caucasus"),
     "Third neighbours": ("third_neighbour",),
@@ -164,6 +167,7 @@ def by_coding(
     alpha: float,
     extra: int = 0,
     weight: str = "equal",
+    codings: Sequence[str] = CODINGS,
 ) -> pd.DataFrame:
     """Return one direction's rise under every coding, by years and by all named events.
 
@@ -183,7 +187,7 @@ def by_coding(
     """
     years = spans(window, break_year)
     rows = []
-    for coding in CODINGS:
+    for coding in codings:
         kept = dated(events, coding, window)
         later, own = kept["year"] >= break_year, kept["direction"] == direction
         before, after = int((own & ~later).sum()) + extra, int((own & later).sum())
@@ -203,32 +207,52 @@ def by_coding(
 
 
 def tipping(
-    before: tuple[int, float], after: tuple[int, float], alpha: float, most: int = 20
+    events: pd.DataFrame,
+    direction: str,
+    window: tuple[int, int],
+    break_year: int,
+    alpha: float,
+    *,
+    coding: str,
+    exposure: str = "years",
+    weight: str = "equal",
+    most: int = 20,
 ) -> pd.DataFrame:
     """Return how a rise fades as earlier events that nobody named are added.
-
-    Parameters
-    ----------
-    before, after : tuple of int and float
-        Events and years of exposure.
 
     Returns
     -------
     DataFrame
-        One row a number of added events, from none to `most`: `extra`, `p` (one-sided), `lo`,
-        `hi` (ends of the ratio) and `holds` (whether the whole interval lies above one).
-
-    Examples
-    --------
-    >>> table = tipping((0, 28), (3, 6), 0.05)
-    >>> int(table.loc[table["p"] >= 0.05, "extra"].min()), int((~table["holds"]).idxmax())
-    (3, 2)
+        One row a number of added events, from none to `most`, which is the index: `extra`,
+        `estimate`, `p` (one-sided) and `verdict` (on a ratio above one).
     """
-    extra = list(range(most + 1))
-    found = [rate_ratio((before[0] + u, before[1]), after, alpha) for u in extra]
-    holds = [judge_sample(e, "gt", 1) == CONSISTENT for e in found]
-    columns = {c: [getattr(e, c) for e in found] for c in ("p", "lo", "hi")}
-    return pd.DataFrame({"extra": extra, **columns, "holds": holds})
+    column = "rate" if exposure == "years" else "odds"
+    rows = []
+    for extra in range(most + 1):
+        options: dict[str, Any] = {"extra": extra, "weight": weight, "codings": [coding]}
+        found = by_coding(events, direction, window, break_year, alpha, **options).iloc[0]
+        rows.append((extra, found[column], found[column].p, found[f"{column}_verdict"]))
+    return pd.DataFrame(rows, columns=["extra", "estimate", "p", "verdict"])
+
+
+def sole_fit(p: pd.DataFrame, year: int, alpha: float) -> tuple[list[bool], tuple[str, Any]]:
+    """Return whether one break year alone passes under each coding, and the level that flips it.
+
+    Parameters
+    ----------
+    p : DataFrame
+        One-sided p-values; index: break years; columns: codings.
+    """
+
+    def alone(level: float) -> list[bool]:
+        return [
+            bool((column < level).sum() == 1 and column[year] < level) for _, column in p.items()
+        ]
+
+    seen = [math.floor(value * 1e4) / 1e4 for value in p.to_numpy().ravel()]
+    levels = sorted({alpha, *(level for level in seen if level in LEVELS)})
+    words = {level: judge_codings(alone(level)) for level in levels}
+    return alone(alpha), flip("alpha", words, alpha)
 
 
 def flip(parameter: str, outcomes: Mapping[Any, Any], now: Any) -> tuple[str, Any]:
@@ -362,7 +386,8 @@ def flip_point(
         found = rates(events, {"own": directions}, window, year, level)["estimate"].iloc[0]
         return judge_sample(found, operator, 1)
 
-    by_year = flip("break_year", {y: verdict(y, alpha) for y in BREAKS}, break_year)
+    years = [y for y in BREAKS if window[0] < y <= window[1] or y == break_year]
+    by_year = flip("break_year", {y: verdict(y, alpha) for y in years}, break_year)
     if by_year[0] != "nothing":
         return by_year
     now = verdict(break_year, alpha)

@@ -66,7 +66,7 @@ def specification(
     below = int((long["p"] < threshold).sum())
     facts = [f"{below} of {len(long)} lie below {style.number(threshold)}."]
     facts += [
-        f"{str(v).capitalize()}: {int((long['p'][long[c] == v] < threshold).sum())} of "
+        f"{str(v)[:1].upper()}{str(v)[1:]}: {int((long['p'][long[c] == v] < threshold).sum())} of "
         f"{int((long[c] == v).sum())}."
         for c, v in rows
     ]
