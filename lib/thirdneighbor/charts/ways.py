@@ -57,9 +57,9 @@ def specification(
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
     frame = need(frame)
-    choices = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    choices = [str(name) for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
     long = frame.melt(choices, var_name=column_title, value_name="p")
-    long = long.sort_values("p", kind="stable", ignore_index=True)
+    long = long.sort_values(["p", *choices], kind="stable", ignore_index=True)
     words.setdefault("n", len(long))
     rows = [(c, v) for c in (*choices, column_title) for v in dict.fromkeys(long[c])]
     rows = sorted(rows, key=lambda row: (_place(frame, row[0]), _order(frame, *row)))
@@ -125,7 +125,8 @@ def _specification(
     ax.yaxis.set(minor_locator=NullLocator(), minor_formatter=NullFormatter())
     ax.set_yticks(marks, labels=[style.number(mark) for mark in marks])
     ax.grid(visible=True, axis="y")
-    ax.step(np.arange(len(p) + 1), [*p, p[-1]], where="post", color=colour("certain"), lw=2)
+    starts = [0, *(np.flatnonzero(np.diff(p)) + 1), len(p)]
+    ax.step(starts, [*p[starts[:-1]], p[-1]], where="post", color=colour("certain"), lw=2)
     ax.axhline(threshold, color=colour("ink"), lw=1.5)
     look: style.Style = {"ha": "right", "bold": True, "gid": "halo"}
     write(ax, len(p), threshold, f"p = {threshold:g}", shift=(-4, -11), **look)
