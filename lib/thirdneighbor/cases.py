@@ -9,17 +9,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from .intervals import Interval
+from .verdicts import judge_codings
 
 Case = Mapping[str, int | None]
 Cases = Mapping[str, Case]
 Completion = dict[str, dict[str, int]]
 Measure = Callable[[Completion], Fraction | None]
 Judged = tuple[Interval, list[bool]] | list[bool]
-POLICIES = ("interval", "no", "yes", "official")
+POLICIES = ("interval", "0", "1", "official")
 CODES = {"0": 0, "1": 1}
 UNSEEN = "another case"
 
@@ -34,8 +36,8 @@ def coded(
     rows, official : DataFrame
         ``case``, ``condition`` and ``code`` ("1", "0" or "unknown"), by a text and by others.
     policy : str
-        What becomes of an unknown code: it stays unknown (`interval`), counts as 0 (`no`) or 1
-        (`yes`), or takes the official code where there is one (`official`).
+        What becomes of an unknown code: it stays unknown (`interval`), counts as `0` or `1`,
+        or takes the official code where there is one (`official`).
 
     Raises
     ------
@@ -50,7 +52,7 @@ def coded(
     """
     if policy not in POLICIES:
         raise ValueError(f"policy {policy!r} is not allowed; allowed: {', '.join(POLICIES)}")
-    filling = {"no": 0, "yes": 1}.get(policy)
+    filling = CODES.get(policy)
     columns = ["case", "condition", "code"]
     cases: dict[str, dict[str, int | None]] = {}
     for case, condition, code in rows[columns].itertuples(index=False, name=None):
@@ -145,6 +147,63 @@ def occupied(cases: Cases, conditions: Sequence[str]) -> tuple[int, int]:
     return min(counts), max(counts)
 
 
+def truth_rows(
+    cases: Cases, down: Sequence[str], across: Sequence[str], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return the rows of a truth table as a grid, each cell with the cases that may stand there.
+
+    Parameters
+    ----------
+    down, across : sequence of str
+        Conditions whose codes head the rows and the columns of the grid.
+    names : mapping of str to str
+        What to write for a case; a question mark follows if it may also stand elsewhere.
+
+    Examples
+    --------
+    >>> grid = truth_rows({"A": {"x": 1, "y": None}}, ["x"], ["y"], {"A": "A"})
+    >>> grid.loc["x"].tolist(), grid.loc["no x"].tolist()
+    (['A?', 'A?'], ['', ''])
+    """
+    heads = [list(itertools.product((1, 0), repeat=len(side))) for side in (down, across)]
+    grid = [["" for _ in heads[1]] for _ in heads[0]]
+    for name in cases:
+        filled = completions({name: cases[name]}, [*down, *across])
+        mark = names[name] + "?" * (len(filled) > 1)
+        for completion in filled:
+            codes = tuple(completion[name].values())
+            row, column = heads[0].index(codes[: len(down)]), heads[1].index(codes[len(down) :])
+            grid[row][column] = f"{grid[row][column]} {mark}".strip()
+    sides = [
+        [
+            ", ".join(
+                "no " * (not v) + c.replace("_", " ") for c, v in zip(side, codes, strict=True)
+            )
+            for codes in head
+        ]
+        for side, head in zip((down, across), heads, strict=True)
+    ]
+    return pd.DataFrame(grid, index=sides[0], columns=sides[1])
+
+
+def explanation(answers: Sequence[str]) -> str:
+    """Return in words what the minimisation of one completion left.
+
+    Examples
+    --------
+    >>> explanation(["military_strength", "resources"])
+    'Military strength, or instead resources'
+    """
+    if not answers:
+        return "Contradicts itself"
+    if list(answers) == [""]:
+        return "Nothing to explain: no case lacks the outcome"
+    if len(answers) > 2:
+        return f"{len(answers)} answers fit equally well"
+    text = ", or instead ".join(answers).replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
 def sufficient(cases: Cases, condition: str, outcome: str, *, unseen: bool = False) -> Judged:
     """Return what `Run.record` judges for the rule "condition, therefore outcome".
 
@@ -179,12 +238,85 @@ def necessary(cases: Cases, condition: str, outcome: str, *, unseen: bool = Fals
     return _judged(cases, (condition, outcome), necessity(condition, outcome), unseen)
 
 
+RULES: dict[str, Callable[..., Judged]] = {"sufficient": sufficient, "necessary": necessary}
+
+
 def _judged(cases: Cases, pair: Sequence[str], measure: Measure, unseen: bool) -> Judged:
     filled = completions(cases, pair)
     if all(measure(completion) is None for completion in filled):
         return []
     wider = {**cases, UNSEEN: dict.fromkeys(pair)} if unseen else cases
     return consistency(filled, measure)[0], consistency(completions(wider, pair), measure)[1]
+
+
+def answers(cases: Cases, conditions: Sequence[str], outcome: str) -> list[list[str]]:
+    """Return what minimisation leaves under each completion, see `solutions`."""
+    filled = completions(cases, [*conditions, outcome])
+    return [solutions(completion, outcome) for completion in filled]
+
+
+def deciding(cases: Cases, rule: str, condition: str, outcome: str) -> tuple[str, str]:
+    """Return the open code that settles a rule, or else the case that nobody examined.
+
+    Parameters
+    ----------
+    rule : str
+        `sufficient` or `necessary`.
+
+    Examples
+    --------
+    >>> deciding({"A": {"x": None, "y": 1}, "B": {"x": 0, "y": 0}}, "necessary", "x", "y")
+    ('the code of A: x', 'present')
+    """
+    for name, case in cases.items():
+        for code in (c for c in (condition, outcome) if case[c] is None):
+            held = [
+                _holds({**cases, name: {**case, code: v}}, rule, condition, outcome) for v in (0, 1)
+            ]
+            if all(held[1]) and not any(held[0]):
+                return f"the code of {name}: {code.replace('_', ' ')}", "present"
+            if all(held[0]) and not any(held[1]):
+                return f"the code of {name}: {code.replace('_', ' ')}", "absent"
+    return "a case not examined here that breaks the rule", "there is none"
+
+
+def _holds(
+    cases: Cases, rule: str, condition: str, outcome: str, *, unseen: bool = False
+) -> list[bool]:
+    judged = RULES[rule](cases, condition, outcome, unseen=unseen)
+    return judged[1] if isinstance(judged, tuple) else judged
+
+
+def flips(
+    by_policy: Mapping[str, Cases],
+    rule: str,
+    condition: str,
+    outcome: str,
+    *,
+    policy: str,
+    unseen: bool,
+) -> tuple[str, Any]:
+    """Return the parameter and the value that change the verdict on a rule.
+
+    Parameters
+    ----------
+    by_policy : mapping
+        The cases as coded under each policy for unknown codes.
+    policy, unseen : str, bool
+        Settings of the run.
+    """
+
+    def verdict(policy: str, unseen: bool) -> str:
+        holds = _holds(by_policy[policy], rule, condition, outcome, unseen=unseen)
+        return judge_codings(holds)
+
+    now = verdict(policy, unseen)
+    for other in by_policy:
+        if verdict(other, unseen) != now:
+            return "unknown_policy", other
+    if verdict(policy, not unseen) != now:
+        return "unseen_state", not unseen
+    return "nothing", "nothing"
 
 
 def sufficiency(condition: str, outcome: str) -> Measure:

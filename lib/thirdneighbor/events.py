@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from .smallsample import odds_ratio, rate_ratio
-from .verdicts import CONSISTENT, judge_sample
+from . import smallsample
+from .decisions import flip_value
+from .intervals import Interval
+from .smallsample import Estimate
+from .verdicts import CONSISTENT, CONTRADICTED, judge_codings, judge_sample
+from .weights import weighted
 
 CODINGS = ("strict", "standard", "liberal")
-EXPOSURES = ("years", "named events")
+BASES = ("stated", "citation", "implied")
+EXPOSURES = ("years", "named_events")
+WEIGHTS = {"treaty": 3, "visit": 2}
+BREAKS = range(1995, 2024)
+LEVELS = Interval(0.001, 0.2)
+rate_ratio, odds_ratio = cache(smallsample.rate_ratio), cache(smallsample.odds_ratio)
 GROUPS = {
     "Central Asia and the Caucasus": ("central_asia", "caucasus"),
     "Third neighbours": ("third_neighbour",),
@@ -23,7 +34,10 @@ GROUPS = {
 
 
 def admitted(
-    events: pd.DataFrame, mentions: pd.DataFrame, texts: Sequence[str], *, implied: bool = True
+    events: pd.DataFrame,
+    mentions: pd.DataFrame,
+    texts: Sequence[str],
+    bases: Sequence[str] = BASES,
 ) -> pd.DataFrame:
     """Return the events that at least one of the texts names.
 
@@ -35,11 +49,11 @@ def admitted(
         One row an event in a text, with `event_id` and `source_id`.
     texts : sequence of str
         Source ids that count.
-    implied : bool
-        Whether an event counts whose year a text only implies.
+    bases : sequence of str
+        How a text may give the year: `stated`, in a `citation`, or `implied`.
     """
     named = mentions[mentions["source_id"].isin(list(texts))]["event_id"]
-    kept = events["event_id"].isin(named) & (implied | (events["date_basis"] != "implied"))
+    kept = events["event_id"].isin(named) & events["date_basis"].isin(list(bases))
     return events[kept].reset_index(drop=True)
 
 
@@ -151,6 +165,8 @@ def by_coding(
     break_year: int,
     alpha: float,
     extra: int = 0,
+    weight: str = "equal",
+    codings: Sequence[str] = CODINGS,
 ) -> pd.DataFrame:
     """Return one direction's rise under every coding, by years and by all named events.
 
@@ -158,6 +174,8 @@ def by_coding(
     ----------
     extra : int
         Earlier events of that direction, named by no text, to be counted as well.
+    weight : str
+        `equal`, or `strength`: a treaty counts 3, a visit 2, anything else 1, see `weighted`.
 
     Returns
     -------
@@ -168,13 +186,18 @@ def by_coding(
     """
     years = spans(window, break_year)
     rows = []
-    for coding in CODINGS:
+    for coding in codings:
         kept = dated(events, coding, window)
         later, own = kept["year"] >= break_year, kept["direction"] == direction
         before, after = int((own & ~later).sum()) + extra, int((own & later).sum())
         total = int((~later).sum()) + extra, int(later.sum())
         rate = rate_ratio((before, years[0]), (after, years[1]), alpha)
         odds = odds_ratio((before, total[0]), (after, total[1]), alpha)
+        if weight == "strength":
+            heavy = kept["kind"].map(WEIGHTS).fillna(1).astype(int)
+            pair = [*heavy[own & ~later], *[1] * extra], list(heavy[own & later])
+            rate = weighted(*pair, years, alpha) if min(years) > 0 else rate
+            odds = weighted(*pair, total, alpha, drawn=True) if min(total) else odds
         words = judge_sample(rate, "gt", 1), judge_sample(odds, "gt", 1)
         rows.append((coding, before, after, *total, rate, odds, *words))
     names = ["coding", "before", "after", "all_before", "all_after", "rate", "odds"]
@@ -183,32 +206,52 @@ def by_coding(
 
 
 def tipping(
-    before: tuple[int, float], after: tuple[int, float], alpha: float, most: int = 20
+    events: pd.DataFrame,
+    direction: str,
+    window: tuple[int, int],
+    break_year: int,
+    alpha: float,
+    *,
+    coding: str,
+    exposure: str = "years",
+    weight: str = "equal",
+    most: int = 20,
 ) -> pd.DataFrame:
     """Return how a rise fades as earlier events that nobody named are added.
-
-    Parameters
-    ----------
-    before, after : tuple of int and float
-        Events and years of exposure.
 
     Returns
     -------
     DataFrame
-        One row a number of added events, from none to `most`: `extra`, `p` (one-sided), `lo`,
-        `hi` (ends of the ratio) and `holds` (whether the whole interval lies above one).
-
-    Examples
-    --------
-    >>> table = tipping((0, 28), (3, 6), 0.05)
-    >>> int(table.loc[table["p"] >= 0.05, "extra"].min()), int((~table["holds"]).idxmax())
-    (3, 2)
+        One row a number of added events, from none to `most`, which is the index: `extra`,
+        `estimate`, `p` (one-sided) and `verdict` (on a ratio above one).
     """
-    extra = list(range(most + 1))
-    found = [rate_ratio((before[0] + u, before[1]), after, alpha) for u in extra]
-    holds = [judge_sample(e, "gt", 1) == CONSISTENT for e in found]
-    columns = {c: [getattr(e, c) for e in found] for c in ("p", "lo", "hi")}
-    return pd.DataFrame({"extra": extra, **columns, "holds": holds})
+    column = "rate" if exposure == "years" else "odds"
+    rows = []
+    for extra in range(most + 1):
+        options: dict[str, Any] = {"extra": extra, "weight": weight, "codings": [coding]}
+        found = by_coding(events, direction, window, break_year, alpha, **options).iloc[0]
+        rows.append((extra, found[column], found[column].p, found[f"{column}_verdict"]))
+    return pd.DataFrame(rows, columns=["extra", "estimate", "p", "verdict"])
+
+
+def sole_fit(p: pd.DataFrame, year: int, alpha: float) -> tuple[list[bool], tuple[str, Any]]:
+    """Return whether one break year alone passes under each coding, and the level that flips it.
+
+    Parameters
+    ----------
+    p : DataFrame
+        One-sided p-values; index: break years; columns: codings.
+    """
+
+    def alone(level: float) -> list[bool]:
+        return [
+            bool((column < level).sum() == 1 and column[year] < level) for _, column in p.items()
+        ]
+
+    seen = [math.floor(value * 1e4) / 1e4 for value in p.to_numpy().ravel()]
+    levels = sorted({alpha, *(level for level in seen if level in LEVELS)})
+    words = {level: judge_codings(alone(level)) for level in levels}
+    return alone(alpha), flip("alpha", words, alpha)
 
 
 def flip(parameter: str, outcomes: Mapping[Any, Any], now: Any) -> tuple[str, Any]:
@@ -233,6 +276,55 @@ def flip(parameter: str, outcomes: Mapping[Any, Any], now: Any) -> tuple[str, An
     return parameter, min(others, key=lambda v: abs(values.index(v) - values.index(now)))
 
 
+def turning(estimates: Sequence[Estimate], operator: str, threshold: float) -> str:
+    """Return the counts for which a sentence about a rate holds, and those for which it fails.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        What each count from 0 on would give.
+
+    Examples
+    --------
+    >>> turning([rate_ratio((u, 28), (3, 6)) for u in range(99)], "gt", 1)
+    '1 or fewer (false at 44 or more)'
+    """
+    words = [judge_sample(estimate, operator, threshold) for estimate in estimates]
+    true, false = (_span(words, word) for word in (CONSISTENT, CONTRADICTED))
+    return (true or "no number is enough") + (f" (false at {false})" if false else "")
+
+
+def _span(words: Sequence[str], word: str) -> str:
+    """Return the counts that have a verdict, which lie together at one end."""
+    found = [count for count, w in enumerate(words) if w == word]
+    if not found:
+        return ""
+    return f"{found[0]} or more" if found[-1] == len(words) - 1 else f"{found[-1]} or fewer"
+
+
+def flip_point(
+    events: pd.DataFrame,
+    directions: Sequence[str],
+    window: tuple[int, int],
+    break_year: int,
+    alpha: float,
+    operator: str = "gt",
+) -> tuple[str, Any]:
+    """Return the nearest break year, or else the level, that changes a verdict on a rate ratio."""
+
+    def verdict(year: int, level: float) -> str:
+        found = rates(events, {"own": directions}, window, year, level)["estimate"].iloc[0]
+        return judge_sample(found, operator, 1)
+
+    years = [y for y in BREAKS if window[0] < y <= window[1] or y == break_year]
+    by_year = flip("break_year", {y: verdict(y, alpha) for y in years}, break_year)
+    if by_year[0] != "nothing":
+        return by_year
+    now = verdict(break_year, alpha)
+    level = flip_value(lambda a: verdict(break_year, a) != now, alpha, LEVELS)
+    return ("alpha", f"{level:.3g}") if level else by_year
+
+
 def specifications(
     events: pd.DataFrame,
     mentions: pd.DataFrame,
@@ -252,7 +344,7 @@ def specifications(
     drops : sequence of str
         Texts to leave out, one at a time; `none` leaves out none.
     exposures : sequence of str
-        `years` compares yearly rates, `named events` shares of all named events.
+        `years` compares yearly rates, `named_events` shares of all named events.
 
     Returns
     -------
@@ -271,7 +363,7 @@ def specifications(
             first, last = spans(window, break_year)
             p = {
                 "years": rate_ratio((k0, first), (k1, last)).p,
-                "named events": odds_ratio((k0, n0), (k1, n1)).p,
+                "named_events": odds_ratio((k0, n0), (k1, n1)).p,
             }
             rows += [(coding, dropped, break_year, e, k0, k1, p[e]) for e in exposures]
     names = ["coding", "dropped", "break_year", "exposure", "before", "after", "p"]

@@ -203,6 +203,8 @@ def _coding_facts(value: Any) -> dict[str, Any]:
     """Return the facts of a verdict over codings; None: nothing is printed."""
     if value is None:
         return {"verdict": verdicts.NOT_TESTABLE, "because": "no number is printed"}
+    if isinstance(value, list) and not value:
+        return {"verdict": verdicts.NOT_TESTABLE, "because": "the coded cases cannot tell"}
     bounds, holds = value if isinstance(value, tuple) else (None, value)
     facts: dict[str, Any] = {
         "verdict": verdicts.judge_codings(holds),

@@ -1,9 +1,11 @@
 """Charts in the house style; every one returns a `Figure`."""
 
 from thirdneighbor.charts.figure import Figure
-from thirdneighbor.charts.grids import frontier, heatmap, strip, tiles
-from thirdneighbor.charts.lines import curve, series, timeline
+from thirdneighbor.charts.grids import frontier, heatmap, remainders, tiles
+from thirdneighbor.charts.lanes import timeline
+from thirdneighbor.charts.lines import curve, series
 from thirdneighbor.charts.rows import diverging_bars, dumbbell, forest, ladder
+from thirdneighbor.charts.ways import specification, strip
 
 __all__ = [
     "Figure",
@@ -14,7 +16,9 @@ __all__ = [
     "frontier",
     "heatmap",
     "ladder",
+    "remainders",
     "series",
+    "specification",
     "strip",
     "tiles",
     "timeline",

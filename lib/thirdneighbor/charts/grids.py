@@ -1,4 +1,4 @@
-"""Charts made of cells or areas: truth table, completions, heat map and frontier."""
+"""Charts made of cells or areas: truth table and its rows, heat map and frontier."""
 
 import math
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ TILES = {
     "+": ("certain-tint", "certain", ""),
     "−": ("contradicted-tint", "contradicted", ""),
 }
+KINDS = {"held": "yes", "possible": "?", "empty": ""}
 GAP = 16
 LEVELS = (0, 0.5, 1, 2)
 BANDS = ("0 to 0.5", "0.5 to 1", "1 to 2", "more than 2 × stock")
@@ -124,26 +125,26 @@ def heatmap(
     return draw(_heatmap, flat, words, height=height, alt=alt, **options)
 
 
-def strip(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
-    """Draw which answer survives under each completion of what is unknown.
+def remainders(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw the rows of a truth table as a grid of cells: filled, shaded or empty.
 
     Parameters
     ----------
     frame : DataFrame
-        First column: the completion; second: what survives under it. Rows keep their order.
+        Index and columns: values of two groups of conditions; cells: codes of the cases in that
+        row of the truth table, with a question mark where it is one of several, or nothing.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
-    frame = need(frame).iloc[:, :2].replace({True: "survives", False: "fails"}).astype(str)
-    frame.insert(0, "number", range(1, len(frame) + 1))
-    answers = frame.iloc[:, 2]
-    counts = answers.value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    frame["count"] = [f"{counts[name]} of {len(frame)}" for name in answers]
-    facts = [f"{style.brief(name)}: {count} of {len(frame)}." for name, count in counts.items()]
-    alt = style.alt_text("Strip of completions, in lanes by what survives under each.", *facts)
-    step = 38 + 16 * max(fold(name, 180).count("\n") for name in counts.index)
-    height = (step * len(counts) + 46, (step + 20) * len(counts) + 46)
-    return draw(_strip, frame, words, height=height, alt=alt, names=list(counts.index))
+    flat = _flat(frame, "conditions")
+    cells = flat.iloc[:, 1:].to_numpy()
+    words.setdefault("n", cells.size)
+    key = "Dark: a case; hatched: a case may stand there; empty: no case can"
+    words["note"] = sentence(key, words["note"])
+    facts = [f"{kind}: {sum(_kind(c) == kind for c in cells.flat)} cells." for kind in KINDS]
+    plans = [_plan(flat, narrow) for narrow in (False, True)]
+    alt = style.alt_text("Grid of the rows of a truth table.", *facts)
+    return draw(_remainders, flat, words, height=_heights(plans, 6), alt=alt, plans=plans)
 
 
 def frontier(
@@ -269,25 +270,26 @@ def _heatmap(
     write(ax, 0, 0, plan.key, shift=(0, -plan.top - 24), **below)
 
 
-def _strip(ax: Axes, frame: pd.DataFrame, *, narrow: bool, names: list[str]) -> None:
-    count, lanes = len(frame), frame.iloc[:, 2].map(names.index).to_numpy()
-    lines = [fold(name, 240 if narrow else 180, bold=narrow) for name in names]
-    left, right = (8.0, 8) if narrow else (max(text_px(line) for line in lines) + 24, 76)
-    style.board(ax, left=left, right=right, top=8, bottom=38)
-    ax.set(xlim=(0.5, count + 0.5), ylim=(len(names) - 0.5, -0.5), yticks=[])
-    style.ticks(ax, range(1, count + 1) if count < 9 else style.round_ticks(1, count))
-    side = min((style.extent(ax)[0] - left - right) / count - 2, 18)
-    places = np.arange(count) + 1
-    style.dots(ax, places, lanes, colour("step-5"), size=side, marker="s")
-    at: style.Style = {"va": "baseline", "shift": (0, 17)} if narrow else {}
-    for lane, line in enumerate(lines):
-        others = places[lanes != lane]
-        style.dots(ax, others, [lane] * len(others), colour("grid"), size=side / 4)
-        write(ax, 0, lane, line, across="px", bold=narrow, **at)
-        share = f"{count - len(others)} of {count}"
-        write(ax, NARROW if narrow else WIDTH, lane, share, across="px", ha="right", **at)
-    ax.grid(visible=False)
-    write(ax, left, 8, "Completion, as numbered in the data", across="px", up="px", **NOTE)
+def _kind(cell: str) -> str:
+    """Return whether a row of the truth table is empty, possible or held."""
+    held = [name for name in cell.split() if not name.endswith("?")]
+    return "held" if held else "possible" if cell else "empty"
+
+
+def _remainders(ax: Axes, frame: pd.DataFrame, *, narrow: bool, plans: list[Grid]) -> None:
+    plan = plans[narrow]
+    _lay(ax, plan, top=plan.top, bottom=6 + plan.foot)
+    for column, head in enumerate(plan.heads):
+        place: style.Style = {"up": "axes", "shift": (0, 6), "va": "bottom", "size": SMALL}
+        write(ax, column + 0.5, 1, head, ha="center", **place)
+        for row, text in enumerate(frame.iloc[:, column + 1]):
+            fill, ink, hatch = TILES[KINDS[_kind(text)]]
+            edge = colour("axis" if fill == "bg" else fill)
+            _tile(ax, column, row, plan, facecolor=colour(fill), edgecolor=edge, hatch=hatch)
+            label: style.Style = {"ha": "center", "ink": ink, "size": SMALL}
+            label |= {"bbox": PLATE} if hatch else {}
+            write(ax, column + 0.5, row + 0.5, fold(text, plan.cell - 6, size=SMALL), **label)
+    write(ax, 0, 4, plan.key, across="px", up="px", va="bottom", **NOTE)
 
 
 def _frontier(

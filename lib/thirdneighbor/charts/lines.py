@@ -1,7 +1,6 @@
-"""Charts over time or over a parameter: series, curve and timeline."""
+"""Charts over time or over a parameter: series and curve."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Unpack
 
 import numpy as np
@@ -10,20 +9,12 @@ from matplotlib.axes import Axes
 
 from thirdneighbor.charts import style
 from thirdneighbor.charts.figure import BOUNDS, Figure, Words, draw, need, records, sentence
-from thirdneighbor.charts.style import NOTE, SMALL, Pair, brief, fold, number, text_px, write
+from thirdneighbor.charts.style import NOTE, SMALL, brief, fold, number, text_px, write
 from thirdneighbor.palette import colour, is_series, series_colour
 
 MARKERS = "osD^vP"
 PLAIN = ("ink", "link", "contradicted", "multilateral", "axis", "central-asia")
-SHAPES = {
-    "s": ("square", "treaty", "agreement", "law", "statement"),
-    "o": ("circle", "visit", "embassy", "exercise", "deployment"),
-    "D": ("diamond", "project", "aid"),
-    "^": ("triangle", "sanction", "vote"),
-}
-COARSE = {"year": 1, "decade": 10}
-PER_LANE = 6
-Ends = tuple[list[float], list[float]]
+POINT = 7
 
 
 def series(
@@ -108,41 +99,7 @@ def curve(
     return draw(_curve, frame, words, height=(310, 300), alt=alt, **options)
 
 
-def timeline(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
-    """Draw events over time, a lane for each direction.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``direction``, ``year`` (with decimals for the day), ``date_precision`` ("year" and
-        "decade" become bars), ``kind``, ``valence`` (negative is hollow), ``label``,
-        ``n_sources``. Lanes keep the order of their first event; the events that most sources
-        name are labelled first.
-    **words
-        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
-    """
-    columns = ("direction", "year", "date_precision", "kind", "valence", "label", "n_sources")
-    frame = need(need(frame, *columns).dropna(subset="year"))
-    frame.insert(1, "calendar_year", frame["year"].astype(int))
-    kinds = set(frame["kind"])
-    used = [(shape, [kind for kind in names if kind in kinds]) for shape, *names in SHAPES.values()]
-    key = [f"{shape}: {', '.join(names)}" for shape, names in used if names]
-    key += ["bar: only the year known"] if frame["date_precision"].isin(COARSE).any() else []
-    key += ["hollow: negative"] if (frame["valence"] < 0).any() else []
-    cut = "The time axis is cut where // stands." if len(_pieces(frame["year"])[1]) > 1 else ""
-    rest = "Labels that do not fit are in the data table."
-    words["note"] = sentence("; ".join(key).capitalize(), words["note"], cut, rest)
-    spans = frame.groupby("direction", sort=False)["calendar_year"].agg(["min", "max"])
-    facts = [
-        f"{brief(_lane(name))}: {low}{f' to {high}' if high > low else ''}."
-        for name, low, high in spans.itertuples()
-    ]
-    alt = style.alt_text("Timeline of events with a lane for each direction.", *facts)
-    height = (64 * len(spans) + 40, 84 * len(spans) + 40)
-    return draw(_timeline, frame, words, height=height, alt=alt, lanes=list(spans.index))
-
-
-def _lane(name: object) -> str:
+def heading(name: object) -> str:
     """Return a direction as a heading."""
     text = str(name).replace("_", " ").replace("asia", "Asia")
     text += "s" if text.lower() == "third neighbour" else ""
@@ -164,7 +121,7 @@ def _series(
     ax: Axes, frame: pd.DataFrame, *, narrow: bool, unit: str, step: float, zero: bool
 ) -> None:
     groups = list(frame.groupby("series", sort=False))
-    names = [_lane(name) if is_series(str(name)) else str(name) for name, _ in groups]
+    names = [heading(name) if is_series(str(name)) else str(name) for name, _ in groups]
     lines = [fold(name, 90 if narrow else 150, bold=True, size=SMALL) for name in names]
     right = max(text_px(line, bold=True, size=SMALL) for line in lines) + 14
     values, room = frame[["value", "lo", "hi"]], {"right": right, "top": 14, "bottom": 32}
@@ -190,10 +147,12 @@ def _runs(ax: Axes, part: pd.DataFrame, ink: str, step: float, marker: str) -> N
     """Draw one series: a line through each run of years, bars and points."""
     for _, run in part.groupby((part["year"].diff() > step * 1.01).cumsum()):
         style.line(ax, run["year"], run["value"], ink)
-    ax.vlines(part["year"], part["lo"], part["hi"], color=ink, lw=2)
+    ends = [ax.transData.transform([(0, e) for e in part[name]])[:, 1] for name in ("lo", "hi")]
+    seen = part[ends[1] - ends[0] > POINT]
+    ax.vlines(seen["year"], seen["lo"], seen["hi"], color=ink, lw=2)
     hollow = part["inferred"].astype(bool)
     for some, fill in ((part[~hollow], ink), (part[hollow], colour("bg"))):
-        style.dots(ax, some["year"], some["value"], fill, ink, size=7, marker=marker)
+        style.dots(ax, some["year"], some["value"], fill, ink, size=POINT, marker=marker)
 
 
 def _curve(
@@ -245,79 +204,3 @@ def _crossings(ax: Axes, marks: pd.DataFrame, threshold: float, text: str, *, le
         taken.append((level, low, high))
         drop = -20 - 20 * level if down else 18 + 20 * level
         write(ax, centre, threshold, row.mark, shift=(0, drop), size=SMALL, **look)
-
-
-def _timeline(ax: Axes, frame: pd.DataFrame, *, narrow: bool, lanes: Sequence[str]) -> None:
-    names = [fold(_lane(name), 300 if narrow else 150, bold=True) for name in lanes]
-    left = 16.0 if narrow else max(text_px(name, bold=True) for name in names) + 26
-    style.board(ax, left=left, right=20, top=8, bottom=32)
-    ends, pieces = _pieces(frame["year"])
-    ax.set(xlim=(0, 1), ylim=(len(lanes) - 0.5, -0.5), yticks=[])
-    years = [year for piece in pieces for year in _years(*piece, whole=len(pieces) == 1)]
-    ax.set_xticks(np.interp(years, *ends), labels=[f"{year:.0f}" for year in years])
-    ax.grid(visible=True, axis="x")
-    frame = frame.assign(x=np.interp(frame["year"].to_numpy(dtype=float), *ends))
-    for place, (lane, name) in enumerate(zip(lanes, names, strict=True)):
-        ax.axhline(place, color=colour("axis"), lw=1)
-        write(ax, 0, place, name, across="px", bold=True, shift=(0, 38 * narrow))
-        part = frame[frame["direction"] == lane]
-        _marks(ax, part, place, series_colour(str(lane)), ends)
-        _labels(ax, part, place)
-        for (_, low), (high, _) in pairwise(pieces):
-            middle = float(np.mean(np.interp([low, high], *ends)))
-            write(ax, middle, place, "//", ha="center", ink="muted", gid="halo")
-
-
-def _pieces(years: pd.Series) -> tuple[Ends, list[Pair]]:
-    """Cut the time axis where more than a third of it is empty; return the map and the pieces."""
-    known = sorted(float(year) for year in years)
-    wide = max((known[-1] - known[0]) / 3, 15)
-    cuts = [place for place, (a, b) in enumerate(pairwise(known), start=1) if b - a > wide]
-    groups = [known[a:b] for a, b in pairwise([0, *cuts, len(known)])]
-    pieces = [(float(int(group[0])), float(int(group[-1]) + 1)) for group in groups]
-    lengths = np.array([high - low for low, high in pieces])
-    space = lengths.sum() / 10
-    lengths = np.maximum(lengths, space)
-    starts = np.cumsum(lengths + space) - lengths - space
-    places = np.column_stack([starts, starts + lengths]).ravel() / (starts[-1] + lengths[-1])
-    return ([end for piece in pieces for end in piece], list(places)), pieces
-
-
-def _years(low: float, high: float, *, whole: bool) -> list[float]:
-    """Return the years to label on one piece of the time axis."""
-    if not whole and high - low < 10:
-        return [low]
-    return [year for year in style.round_ticks(low, high, 3 + whole) if year.is_integer()]
-
-
-def _marks(ax: Axes, part: pd.DataFrame, place: int, ink: str, ends: Ends) -> None:
-    """Draw the events of one lane: a shape for the kind, a bar when only the year is known."""
-    for row in records(part):
-        fill = colour("bg") if row.valence < 0 else ink
-        if row.date_precision in COARSE:
-            low, high = np.interp(
-                [int(row.year), int(row.year) + COARSE[row.date_precision]], *ends
-            )
-            ax.barh(place, high - low, 0.12, low, color=fill, edgecolor=ink, zorder=3)
-        else:
-            shape = next((mark for mark, kinds in SHAPES.items() if row.kind in kinds), "o")
-            style.dots(ax, row.x, place, fill, ink, marker=shape)
-
-
-def _labels(ax: Axes, part: pd.DataFrame, place: int) -> None:
-    """Write up to six labels above and below a lane, leaving out those that would collide."""
-    width, start = style.extent(ax)[0], ax.transAxes.transform((0, 0))[0]
-    taken: dict[int, list[Pair]] = {1: [], -1: []}
-    order = part.sort_values(["n_sources", "year"], ascending=[False, True], kind="stable")
-    for count, row in enumerate(records(order)):
-        half = text_px(str(row.label), size=SMALL) / 2
-        at = ax.transData.transform((row.x, place))[0]
-        centre = min(max(at, start - 10 + half), width - half - 2)
-        low, high = centre - half - 8, centre + half + 8
-        for side in (1, -1) if count % 2 == 0 else (-1, 1):
-            free = all(high < a or low > b for a, b in taken[side]) and 2 * half < width - start
-            if free and len(taken[1]) + len(taken[-1]) < PER_LANE:
-                taken[side].append((low, high))
-                look: style.Style = {"across": "px", "ha": "center", "gid": "halo", "size": SMALL}
-                write(ax, centre, place, str(row.label), shift=(0, 17 * side), **look)
-                break

@@ -125,9 +125,10 @@ def forest(
     log: bool = True,
     threshold_label: str = "",
     unit: str = "",
+    sampled: bool = False,
     **words: Unpack[Words],
 ) -> Figure:
-    """Draw identified ranges with their point values and a threshold.
+    """Draw ranges with their point values and a threshold.
 
     Parameters
     ----------
@@ -142,14 +143,19 @@ def forest(
         What is written above the line; the number if empty.
     unit : str
         Unit after the last tick.
+    sampled : bool
+        Whether the ranges are exact intervals of a sample, not identified sets.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
     frame = need(frame, "label", "point", "lo", "hi", "shown")
     frame["threshold"] = threshold_label or style.number(threshold)
-    words["note"] = sentence(words["note"], "The diamond is the point value.", ENDS, BOUNDS)
+    words["note"] = sentence(
+        words["note"], "The diamond is the point value.", ENDS, "" if sampled else BOUNDS
+    )
     facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(frame)]
-    kind = "Forest plot of identified ranges" + (" on a log axis." if log else ".")
+    kind = f"Forest plot of {'exact intervals' if sampled else 'identified ranges'}"
+    kind += " on a log axis." if log else "."
     limits = _limits(frame, threshold, log=log)
     options = {"threshold": threshold, "unit": unit, "limits": limits, "log": log}
     height, alt = _heights(frame["label"]), style.alt_text(kind, *facts)
