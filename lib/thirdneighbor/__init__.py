@@ -1,6 +1,6 @@
 """Printed figures on Mongolia between China and Russia: bounds, verdicts, reports."""
 
-from . import cases, charts, events, indicators, smallsample
+from . import agreement, cases, charts, events, indicators, pairs, smallsample
 from .intervals import Interval
 from .output import frame, headline, say, table
 from .quantities import Quantity, total, unknown
@@ -11,6 +11,7 @@ __all__ = [
     "Condition",
     "Interval",
     "Quantity",
+    "agreement",
     "cases",
     "charts",
     "check_parameters",
@@ -18,6 +19,7 @@ __all__ = [
     "frame",
     "headline",
     "indicators",
+    "pairs",
     "say",
     "smallsample",
     "table",

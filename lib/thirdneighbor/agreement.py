@@ -27,7 +27,8 @@ def matrix(
     Parameters
     ----------
     stances : DataFrame
-        `statement_id`, `source_id` and `stance`; a text that is silent has no row.
+        `statement_id`, `source_id` and `stance`; a text that is silent has no row, and one with
+        several rows that differ is mixed.
     statements, texts : sequence of str
         Rows and columns wanted, in order.
     mixed : str
@@ -45,9 +46,14 @@ def matrix(
     """
     if mixed not in READINGS:
         raise ValueError(f"mixed {mixed!r} is not allowed; allowed: {', '.join(READINGS)}")
-    cells = stances.pivot(index="statement_id", columns="source_id", values="stance")
+    said = stances.groupby(["statement_id", "source_id"])["stance"].agg(_one)
+    cells = said.unstack() if len(said) else pd.DataFrame()
     cells = cells.reindex(index=list(statements), columns=list(texts)).fillna("")
     return cells if mixed == "own" else cells.replace({"mixed": mixed})
+
+
+def _one(stances: pd.Series) -> str:
+    return str(stances.iloc[0]) if stances.nunique() == 1 else "mixed"
 
 
 def alpha(cells: pd.DataFrame) -> float:
@@ -63,6 +69,27 @@ def alpha(cells: pd.DataFrame) -> float:
     1.0
     """
     return _alpha(_counts(cells))
+
+
+def opposed(stances: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of texts that speak on one statement.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: `statement_id`, `first`, `second` (texts) and `type`: `opposed` where
+        one agrees and the other disagrees, `in part` where one is mixed, else `same stance`;
+        opposed ones first.
+    """
+    rows = []
+    for statement, part in stances.groupby("statement_id", sort=False):
+        said = list(zip(part["source_id"], part["stance"], strict=True))
+        for (a, x), (b, y) in itertools.combinations(said, 2):
+            kind = "same stance" if x == y else "in part" if "mixed" in (x, y) else "opposed"
+            rows.append((statement, a, b, kind))
+    frame = pd.DataFrame(rows, columns=["statement_id", "first", "second", "type"])
+    rank = frame["type"].map({"opposed": 0, "in part": 1, "same stance": 2})
+    return frame.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _counts(cells: pd.DataFrame) -> np.ndarray:
@@ -137,17 +164,16 @@ def overlaps(
     lists : mapping
         Name to items.
     examples : collection of str
-        Names of lists that only give examples: such a list agrees as far as its items stand on
-        the other; of two such lists, the shorter is asked.
+        Names of lists that only give examples: such a list agrees with a complete one as far as
+        its items stand there, and two of them cannot disagree, so that they are left out.
     """
     found = {}
     for a, b in itertools.combinations(lists, 2):
-        open_ = [name for name in (a, b) if name in examples]
-        short = min(open_, key=lambda name: len(set(lists[name])), default="")
-        if short:
-            other = b if short == a else a
-            items = set(lists[short])
-            found[a, b] = Fraction(len(items & set(lists[other])), len(items))
+        if a in examples and b in examples:
+            continue
+        if a in examples or b in examples:
+            few, all_ = (set(lists[n]) for n in ((a, b) if a in examples else (b, a)))
+            found[a, b] = Fraction(len(few & all_), len(few))
         else:
             found[a, b] = jaccard(lists[a], lists[b])
     return found

@@ -36,7 +36,6 @@ DEFINITION, YEAR, ORIGIN = "different definition", "different year", "shared ori
 REVISION, REPORTER = "revision", "different reporter"
 TYPES = (CLASH, DEFINITION, REPORTER, REVISION, YEAR, ORIGIN, AGREES)
 COLUMNS = ["subject", "first", "second", "says_first", "says_second", "type", "rule"]
-STANCES = ("opposed", "in part", "same stance")
 COUNTED = ("exports_to", "imports_from", "turnover", "total_exports", "total_imports")
 COMPILED = (*COUNTED, "share_exports")
 ONCE = ("status",)
@@ -274,15 +273,18 @@ def date_pairs(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFra
     Returns
     -------
     DataFrame
-        As `figure_pairs`; `subject` is the event, `first` and `second` are the texts, and `gap`
-        is the years between them (empty if one prints none).
+        As `figure_pairs`; `subject` is the event, `first` and `second` are the texts, `label`
+        says what happened and `gap` is the years between them (empty if one prints none).
     """
     years = dict(sources[["source_id", "year"]].to_numpy().tolist())
     single = set(events[events["kind"].isin(ONCE)]["event_id"])
+    about = dict(events[["event_id", "label"]].to_numpy().tolist())
+    labels: dict[str, str] = {}
     said: dict[str, list[tuple[str, str, int | None]]] = {}
     for row in mentions.to_dict("records"):
         event = row["event_id"]
         stem = re.sub(r"_\d{4}$", "", event) if event in single else event
+        labels[stem] = about[event]
         year = printed_year(row["printed"], years.get(row["source_id"], ""))
         said.setdefault(stem, []).append((row["source_id"], row["printed"], year))
     rows = []
@@ -290,9 +292,23 @@ def date_pairs(events: pd.DataFrame, mentions: pd.DataFrame, sources: pd.DataFra
         for (a, text_a, x), (b, text_b, y) in itertools.combinations(members, 2):
             if a != b:
                 gap = abs(x - y) if x is not None and y is not None else None
-                kind, rule = _dated(gap)
-                rows.append((event, a, b, f"{a}: {text_a}", f"{b}: {text_b}", kind, rule, gap))
-    return _sorted(rows, "gap")
+                said_a, said_b = f"{a}: {text_a}", f"{b}: {text_b}"
+                rows.append((event, a, b, said_a, said_b, *_dated(gap), labels[event], gap))
+    return _sorted(rows, "label", "gap")
+
+
+def gap(dates: pd.DataFrame, event: str) -> Interval | None:
+    """Return the years between two texts on one event; None unless two of them print a year.
+
+    Parameters
+    ----------
+    dates : DataFrame
+        From `date_pairs`.
+    event : str
+        Its `subject`.
+    """
+    found = dates[dates["subject"] == event]["gap"].dropna()
+    return Interval(int(found.min()), int(found.max())) if len(found) else None
 
 
 def printed_year(printed: str, published: str) -> int | None:
@@ -375,23 +391,8 @@ def span_years(spans: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(years=pd.Series(years, index=kept.index, dtype=int))
 
 
-def claim_pairs(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return every pair of texts that speak on one statement: opposed, in part, same stance."""
-    rows = []
-    for statement, part in claims.groupby("statement_id", sort=False):
-        for a, b in itertools.combinations(part.to_dict("records"), 2):
-            stances = {a["stance"], b["stance"]}
-            kind = STANCES[2] if len(stances) == 1 else STANCES["mixed" in stances]
-            texts = (f"{row['source_id']}: {row['paraphrase']}" for row in (a, b))
-            rule = f"{a['stance']} and {b['stance']}"
-            rows.append((statement, a["claim_id"], b["claim_id"], *texts, kind, rule))
-    return _sorted(rows, order=STANCES)
-
-
-def _sorted(
-    rows: list[tuple[Any, ...]], *more: str, order: tuple[str, ...] = TYPES
-) -> pd.DataFrame:
+def _sorted(rows: list[tuple[Any, ...]], *more: str) -> pd.DataFrame:
     """Return pairs as a table, in the order of their types and then as they came."""
     frame = pd.DataFrame(rows, columns=[*COLUMNS, *more])
-    rank = frame["type"].map(order.index)
+    rank = frame["type"].map(TYPES.index)
     return frame.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)

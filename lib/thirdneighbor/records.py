@@ -214,8 +214,12 @@ def _sample_facts(estimate: Estimate, operator: str, level: Any) -> dict[str, An
         "n": estimate.n,
         "p": _round(estimate.p),
         "p_min": _round(estimate.p_min),
-        "because": f"exact interval, n = {estimate.n}, p = {estimate.p:.2g}",
+        "because": f"{_interval_kind(estimate)} interval, n = {estimate.n}, p = {estimate.p:.2g}",
     }
+
+
+def _interval_kind(estimate: Estimate) -> str:
+    return "bootstrap" if "bootstrap" in estimate.test else "exact"
 
 
 def _coding_facts(value: Any) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from thirdneighbor.charts.figure import Figure
 from thirdneighbor.charts.grids import frontier, heatmap, strip, tiles
 from thirdneighbor.charts.lines import curve, series, timeline
-from thirdneighbor.charts.rows import diverging_bars, dumbbell, forest, ladder
+from thirdneighbor.charts.rows import bars, diverging_bars, dumbbell, forest, ladder
 
 __all__ = [
     "Figure",
+    "bars",
     "curve",
     "diverging_bars",
     "dumbbell",
