@@ -48,7 +48,7 @@ def matrix(
         raise ValueError(f"mixed {mixed!r} is not allowed; allowed: {', '.join(READINGS)}")
     said = stances.groupby(["statement_id", "source_id"])["stance"].agg(_one)
     cells = said.unstack() if len(said) else pd.DataFrame()
-    cells = cells.reindex(index=list(statements), columns=list(texts)).fillna("")
+    cells = cells.reindex(index=list(statements), columns=list(texts)).astype(object).fillna("")
     return cells if mixed == "own" else cells.replace({"mixed": mixed})
 
 

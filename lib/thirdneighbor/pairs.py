@@ -101,9 +101,9 @@ def figure_pairs(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     known = {key: (row["kind"], row["published"]) for key, row in about.iterrows()}
     groups: dict[tuple[str, ...], list[Said]] = {}
     for said in itertools.chain(_printed(figures, known), _combined(figures, known)):
-        groups.setdefault(said.subject, []).append(said)
+        groups.setdefault((*said.subject, said.unit), []).append(said)
     rows = []
-    for subject, members in groups.items():
+    for (*subject, _), members in groups.items():
         for a, b in itertools.combinations(members, 2):
             texts = a.source != b.source and not ({known[s.source][0] for s in (a, b)} & OWN)
             if texts or not _disjoint(a, b):
