@@ -4,7 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import cases, charts, events, indicators, params, quantities, smallsample
+    from . import (
+        agreement,
+        cases,
+        charts,
+        events,
+        indicators,
+        pairs,
+        params,
+        quantities,
+        smallsample,
+    )
     from .intervals import Interval
     from .output import frame, headline, say, table
     from .quantities import Quantity, total, unknown
@@ -15,6 +25,7 @@ __all__ = [
     "Condition",
     "Interval",
     "Quantity",
+    "agreement",
     "cases",
     "charts",
     "check_parameters",
@@ -22,6 +33,7 @@ __all__ = [
     "frame",
     "headline",
     "indicators",
+    "pairs",
     "params",
     "quantities",
     "say",

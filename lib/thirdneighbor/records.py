@@ -172,7 +172,7 @@ def _changed(
 def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
     verdict = verdicts.judge_sample(estimate, operator, level)
     tested = estimate.point == estimate.point
-    because = f"exact interval, n = {estimate.n}, p = {estimate.p:.2g}"
+    because = f"{_interval_kind(estimate)} interval, n = {estimate.n}, p = {estimate.p:.2g}"
     return {
         **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n and tested else {}),
         **_alpha_flip(run, estimate, operator, level),
@@ -197,6 +197,10 @@ def _alpha_flip(run: Context, estimate: Estimate, operator: str, level: Any) -> 
         run.declared["alpha"].range,
     )
     return {} if value is None else {"flip_parameter": "alpha", "flip_value": f"{value:.8g}"}
+
+
+def _interval_kind(estimate: Estimate) -> str:
+    return "bootstrap" if "bootstrap" in estimate.test else "exact"
 
 
 def _coding_facts(value: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from thirdneighbor.charts.figure import Figure
 from thirdneighbor.charts.grids import frontier, heatmap, remainders, tiles
 from thirdneighbor.charts.lanes import timeline
 from thirdneighbor.charts.lines import curve, series
-from thirdneighbor.charts.rows import diverging_bars, dumbbell, forest, ladder
+from thirdneighbor.charts.rows import bars, diverging_bars, dumbbell, forest, ladder
 from thirdneighbor.charts.ways import specification, strip
 
 __all__ = [
     "Figure",
+    "bars",
     "curve",
     "diverging_bars",
     "dumbbell",

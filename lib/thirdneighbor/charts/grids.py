@@ -22,6 +22,7 @@ TILES = {
     **dict.fromkeys(("no", ""), ("bg", "ink", "")),
     "?": ("bg", "ink", "////"),
     "+": ("certain-tint", "certain", ""),
+    "±": ("consistent-tint", "consistent", ""),
     "−": ("contradicted-tint", "contradicted", ""),
 }
 KINDS = {"held": "yes", "possible": "?", "empty": ""}
@@ -52,7 +53,7 @@ def tiles(frame: pd.DataFrame, *, outcome: bool = True, **words: Unpack[Words]) 
     Parameters
     ----------
     frame : DataFrame
-        Index: cases; columns: conditions; cells "yes", "no", "?" (or "+", "−" and "").
+        Index: cases; columns: conditions; cells "yes", "no", "?" (or "+", "±", "−", "").
     outcome : bool
         Whether the last column is the outcome, to be set off and framed.
     **words

@@ -1,4 +1,4 @@
-"""Charts with one row per case: dumbbell, diverging bars, ladder and forest."""
+"""Charts with one row per case: dumbbell, diverging bars, parts, ladder and forest."""
 
 import math
 from collections.abc import Iterable
@@ -76,6 +76,23 @@ def diverging_bars(
     facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(ends)]
     alt = style.alt_text("Diverging bars around zero, sorted from highest to lowest.", *facts)
     return draw(_bars, frame, words, height=_heights(frame["label"]), alt=alt, sides=sides)
+
+
+def bars(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
+    """Draw counts as filled parts of longer bars, such as hedged ones of all figures.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``label``, ``part`` and ``whole`` (counts). Rows keep their order.
+    **words
+        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
+    """
+    frame = need(frame, "label", "part", "whole")
+    frame["shown"] = [f"{row.part} of {row.whole}" for row in records(frame)]
+    facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(frame)]
+    alt = style.alt_text("Bars with a filled part.", *facts)
+    return draw(_parts, frame, words, height=_heights(frame["label"]), alt=alt)
 
 
 def ladder(
@@ -202,6 +219,14 @@ def _bars(ax: Axes, frame: pd.DataFrame, *, narrow: bool, sides: tuple[str, str]
         write(ax, 0, row.Index, str(row.shown), shift=(move, 0), bold=True, ha=side)
     for place, text, side in zip((-1, 1), sides, ("left", "right"), strict=True):
         write(ax, place, 1, text, up="axes", shift=(0, 14), ha=side, **NOTE)
+
+
+def _parts(ax: Axes, frame: pd.DataFrame, *, narrow: bool) -> None:
+    right = max(text_px(text) for text in frame["shown"]) + 20
+    _lay(ax, frame["label"], frame["shown"], narrow, right=right)
+    _axis(ax, (0.0, max(1.0, float(frame["whole"].max()))), log=False)
+    for name, ink in (("whole", "step-2"), ("part", "step-5")):
+        ax.barh(frame.index, frame[name], 0.4, color=colour(ink), edgecolor="none", zorder=3)
 
 
 def _ranges(

@@ -1,0 +1,179 @@
+"""Agreement between texts: the matrix of stances, Krippendorff's alpha, lists in common."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+
+import krippendorff
+import numpy as np
+import pandas as pd
+
+from .intervals import INF
+from .smallsample import Estimate
+
+STANCES = ("agree", "mixed", "disagree")
+READINGS = ("own", "agree", "disagree")
+SIGNS = {"agree": "+", "mixed": "±", "disagree": "-", "": ""}
+
+
+def matrix(
+    stances: pd.DataFrame, statements: Sequence[str], texts: Sequence[str], mixed: str = "own"
+) -> pd.DataFrame:
+    """Return what each text says on each statement.
+
+    Parameters
+    ----------
+    stances : DataFrame
+        `statement_id`, `source_id` and `stance`; a text that is silent has no row, and one with
+        several rows that differ is mixed.
+    statements, texts : sequence of str
+        Rows and columns wanted, in order.
+    mixed : str
+        What a mixed stance counts as: its `own` code, `agree` or `disagree`.
+
+    Returns
+    -------
+    DataFrame
+        Cells `agree`, `mixed`, `disagree`, or empty where the text is silent.
+
+    Raises
+    ------
+    ValueError
+        If the reading of a mixed stance is not known.
+    """
+    if mixed not in READINGS:
+        raise ValueError(f"mixed {mixed!r} is not allowed; allowed: {', '.join(READINGS)}")
+    said = stances.groupby(["statement_id", "source_id"])["stance"].agg(_one)
+    cells = said.unstack() if len(said) else pd.DataFrame()
+    cells = cells.reindex(index=list(statements), columns=list(texts)).astype(object).fillna("")
+    return cells if mixed == "own" else cells.replace({"mixed": mixed})
+
+
+def _one(stances: pd.Series) -> str:
+    return str(stances.iloc[0]) if stances.nunique() == 1 else "mixed"
+
+
+def alpha(cells: pd.DataFrame) -> float:
+    """Return Krippendorff's alpha for nominal codes (Krippendorff 2004), at most 1.
+
+    1 means that all texts agree wherever two of them speak, 0 what chance would give. A silent
+    text is missing, which is neither agreement nor disagreement. Not a number if no statement
+    has two codes, or if a single code is all that occurs: without variety nothing is measured.
+
+    Examples
+    --------
+    >>> float(alpha(pd.DataFrame([["agree", "agree"], ["mixed", "mixed"]])))
+    1.0
+    """
+    return _alpha(_counts(cells))
+
+
+def opposed(stances: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of texts that speak on one statement.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: `statement_id`, `first`, `second` (texts) and `type`: `opposed` where
+        one agrees and the other disagrees, `in part` where one is mixed, else `same stance`;
+        opposed ones first.
+    """
+    rows = []
+    for statement, part in stances.groupby("statement_id", sort=False):
+        said = list(zip(part["source_id"], part["stance"], strict=True))
+        for (a, x), (b, y) in itertools.combinations(said, 2):
+            kind = "same stance" if x == y else "in part" if "mixed" in (x, y) else "opposed"
+            rows.append((statement, a, b, kind))
+    frame = pd.DataFrame(rows, columns=["statement_id", "first", "second", "type"])
+    rank = frame["type"].map({"opposed": 0, "in part": 1, "same stance": 2})
+    return frame.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _counts(cells: pd.DataFrame) -> np.ndarray:
+    """Return how many texts give each code, a row to a statement that two texts speak on."""
+    counts = np.array([[int((cells.loc[s] == c).sum()) for c in STANCES] for s in cells.index])
+    counts = counts.reshape(-1, len(STANCES))
+    return counts[counts.sum(axis=1) > 1]
+
+
+def _alpha(counts: np.ndarray) -> float:
+    if (counts.sum(axis=0) > 0).sum() < 2:
+        return math.nan
+    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+
+
+def bootstrap(cells: pd.DataFrame, draws: int, seed: int, level: float = 0.05) -> Estimate:
+    """Return alpha with a percentile interval from drawing statements with replacement.
+
+    Parameters
+    ----------
+    draws, seed : int
+        Number of draws and seed of the generator.
+    level : float
+        One minus the level of the interval, in (0, 1).
+
+    Returns
+    -------
+    Estimate
+        `n` counts statements that two texts speak on, and is 0 if alpha is not defined; `p` is
+        the share of draws at or below zero, and cannot be smaller than `p_min`. Draws in which
+        alpha is not defined are left out.
+    """
+    counts = _counts(cells)
+    point = _alpha(counts)
+    if math.isnan(point):
+        return Estimate(math.nan, -INF, INF, 0, 1.0, 1.0, "bootstrap")
+    chosen = np.random.default_rng(seed).integers(len(counts), size=(draws, len(counts)))
+    each = {row: _alpha(counts[list(row)]) for row in {tuple(sorted(c)) for c in chosen.tolist()}}
+    drawn = np.array([each[tuple(sorted(c))] for c in chosen.tolist()])
+    drawn = drawn[~np.isnan(drawn)]
+    lo, hi = np.quantile(drawn, [level / 2, 1 - level / 2])
+    p, p_min = (1 + int((drawn <= 0).sum())) / (1 + len(drawn)), 1 / (1 + len(drawn))
+    return Estimate(point, float(lo), float(hi), len(counts), p, p_min, "bootstrap of statements")
+
+
+def jaccard(a: Collection[str], b: Collection[str]) -> Fraction:
+    """Return the share of all items that stand on both lists (Jaccard 1912), in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If both lists are empty.
+
+    Examples
+    --------
+    >>> jaccard({"x", "y"}, {"y", "z"})
+    Fraction(1, 3)
+    """
+    union = set(a) | set(b)
+    if not union:
+        raise ValueError("two empty lists cannot be compared")
+    return Fraction(len(set(a) & set(b)), len(union))
+
+
+def overlaps(
+    lists: Mapping[str, Collection[str]], examples: Collection[str] = ()
+) -> dict[tuple[str, str], Fraction]:
+    """Return how far every two lists agree, from 0 to 1.
+
+    Parameters
+    ----------
+    lists : mapping
+        Name to items.
+    examples : collection of str
+        Names of lists that only give examples: such a list agrees with a complete one as far as
+        its items stand there, and two of them cannot disagree, so that they are left out.
+    """
+    found = {}
+    for a, b in itertools.combinations(lists, 2):
+        if a in examples and b in examples:
+            continue
+        if a in examples or b in examples:
+            few, all_ = (set(lists[n]) for n in ((a, b) if a in examples else (b, a)))
+            found[a, b] = Fraction(len(few & all_), len(few))
+        else:
+            found[a, b] = jaccard(lists[a], lists[b])
+    return found
