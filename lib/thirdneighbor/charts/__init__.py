@@ -1,5 +1,6 @@
 """Charts in the house style; every one returns a `Figure`."""
 
+from thirdneighbor.charts.deciding import deciding
 from thirdneighbor.charts.figure import Figure
 from thirdneighbor.charts.grids import frontier, heatmap, strip, tiles
 from thirdneighbor.charts.lines import curve, series, timeline
@@ -8,6 +9,7 @@ from thirdneighbor.charts.rows import diverging_bars, dumbbell, forest, ladder
 __all__ = [
     "Figure",
     "curve",
+    "deciding",
     "diverging_bars",
     "dumbbell",
     "forest",

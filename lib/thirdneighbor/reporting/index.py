@@ -1,29 +1,10 @@
 """Claims as a reader sees them, the index of all of them, and the frame of every page."""
 
-import math
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-from thirdneighbor import palette
-from thirdneighbor.reporting.fonts import check_characters, font_css
+from thirdneighbor.reporting.exporter import MEANINGS, number, render
 
 Record = dict[str, Any]
-TEMPLATES = Path(__file__).with_name("templates")
-FOOTER = (
-    "A verdict says whether the printed numbers support the sentence, "
-    "not whether the sentence is true."
-)
-MEANINGS = {
-    "certain": "true for every value the print allows",
-    "consistent": "true for some, false for others",
-    "contradicted": "true for none",
-    "not testable": "an input is not printed",
-}
 READINGS = ("literal", "strict", "official")
 WORDS = (
     *("none", "one", "two", "three", "four", "five", "six"),
@@ -33,12 +14,9 @@ DECIDED = ("certain", "contradicted")
 _OPTIONAL = (
     *("text", "because", "shown", "spoken", "basis", "bearing", "n", "p", "p_min"),
     *("deciding_quantity", "decides_if", "official_value", "flip_parameter", "flip_value"),
-    *("flip_figure", "flip_distance", "inputs", "sources", "parameters"),
+    *("flip_figure", "flip_distance", "inputs", "sources", "parameters", "operator", "threshold"),
+    *("lo", "hi", "turns_lo", "turns_hi", "true_below", "official_lo", "official_hi", "holds"),
 )
-_TAG = re.compile(r"<[a-zA-Z][^>]*>")
-_ID = re.compile(r'\sid="([^"]*)"')
-_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
-_TARGET = re.compile(r'href="#([^"]+)"')
 
 
 def render_index(records: list[Record], notebooks: list[Record]) -> str:
@@ -64,7 +42,7 @@ def render_index(records: list[Record], notebooks: list[Record]) -> str:
         mine.sort(key=lambda claim: not claim["differs"])
         groups.append({"finding": "", "failed": False, **notebook, "claims": mine})
     title, standfirst = _state_of_evidence(claims)
-    return render("index.html.j2", title=title, standfirst=standfirst, groups=groups)
+    return render("board.html.j2", title=title, standfirst=standfirst, groups=groups)
 
 
 def _state_of_evidence(claims: list[Record]) -> tuple[str, str]:
@@ -184,28 +162,6 @@ def count_verdicts(claims: list[Record]) -> list[Record]:
     return lines
 
 
-def number(value: object) -> str:
-    """Return a value as a page prints it: real minus, commas, four significant digits.
-
-    Text keeps its digits and gets no commas, for it may be a year.
-    """
-    if value is None or isinstance(value, bool):
-        return {None: "", True: "yes", False: "no"}[value]
-    try:
-        amount = float(str(value))
-    except ValueError:
-        return str(value)
-    if math.isnan(amount) or math.isinf(amount):
-        return {"nan": "", "inf": "unbounded", "-inf": "unbounded below"}[str(amount)]
-    if isinstance(value, str):
-        text = value
-    elif abs(amount) >= 1000 or amount == int(amount):
-        text = f"{amount:,.0f}"
-    else:
-        text = f"{amount:.4g}"
-    return text.replace("-", "\u2212")
-
-
 def _word(count: int) -> str:
     """Return a count as a sentence writes it."""
     return WORDS[count] if count < len(WORDS) else str(count)
@@ -214,50 +170,3 @@ def _word(count: int) -> str:
 def _be(count: int) -> str:
     """Return a count with its verb."""
     return f"{_word(count)} {'is' if count == 1 else 'are'}"
-
-
-def _whole(text: str) -> Markup:
-    """Return text whose hyphenated words stay on one line."""
-    return Markup(_HYPHENATED.sub(r'<span class="nb">\g<0></span>', str(escape(text))))
-
-
-@cache
-def environment() -> Environment:
-    """Return the templates: everything from data is escaped where it is printed."""
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    env.filters |= {"number": number, "whole": _whole}
-    env.globals |= {"FOOTER": FOOTER, "MEANINGS": MEANINGS}
-    return env
-
-
-def render(template: str, **context: object) -> str:
-    """Fill a template and refuse the page if it is not whole.
-
-    Parameters
-    ----------
-    template : str
-        File name.
-    **context
-        What the template names.
-
-    Raises
-    ------
-    ValueError
-        If an id stands twice, a link inside the page leads nowhere, or a character has no glyph.
-    """
-    css = palette.css_variables() + (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    html = environment().get_template(template).render(css=css, fonts=font_css(), **context)
-    tags = "".join(_TAG.findall(html))
-    ids = _ID.findall(tags)
-    if twice := sorted({name for name in ids if ids.count(name) > 1}):
-        raise ValueError(f"ids used twice on the page: {', '.join(twice)}")
-    if lost := sorted(set(_TARGET.findall(tags)) - set(ids)):
-        raise ValueError(f"links that lead nowhere on the page: {', '.join(lost)}")
-    check_characters(html)
-    return html.rstrip() + "\n"
