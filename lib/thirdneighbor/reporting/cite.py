@@ -1,11 +1,14 @@
 """How a page, its claims and its figures are cited, by people and by machines."""
 
+import base64
+import hashlib
 from importlib.metadata import version
-from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
+
+from thirdneighbor.reporting.claims import Record
 from thirdneighbor.reporting.exporter import FOOTER
 
-Record = dict[str, Any]
 AUTHORS = "the thirdneighbor authors"
 _BIBTEX = str.maketrans(
     {
@@ -74,19 +77,28 @@ def _entry(key: str, **fields: str) -> str:
 
 
 def linked_data(page: Record, claims: list[Record], figures: list[Record]) -> Record:
-    """Return the claims and the figures' data in the vocabulary of schema.org.
+    """Return the claims and the figures' data as JSON in the vocabulary of schema.org.
 
     Parameters
     ----------
     page, claims, figures
         As for `citations`; claims with their ``readings`` and figures with ``alt``.
+
+    Returns
+    -------
+    dict
+        ``text``, in which no character can end the element that holds it, and ``hash``, by which
+        the page's security policy knows it.
     """
     address = f"{page['name']}.html"
     authors = {"@type": "Organization", "@id": "#authors", "name": AUTHORS}
     reviews = [_review(f"{address}#{claim['id']}", claim) for claim in claims]
     data = [_dataset(f"{address}#figure-{figure['number']}", figure) for figure in figures]
     graph = [authors, *reviews, *data]
-    return {"@context": "https://schema.org", "description": FOOTER, "@graph": graph}
+    whole = {"@context": "https://schema.org", "description": FOOTER, "@graph": graph}
+    text = htmlsafe_json_dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).digest()
+    return {"text": text, "hash": f"sha256-{base64.b64encode(digest).decode('ascii')}"}
 
 
 def _review(address: str, claim: Record) -> Record:

@@ -2,13 +2,12 @@
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
 from thirdneighbor import charts
+from thirdneighbor.reporting.claims import Record
 
-Record = dict[str, Any]
 REACH = 0.9
 SIDES = {"gt": 1, "ge": 1, "lt": -1, "le": -1}
 TITLE = "Where each open sentence turns, and what is known"
@@ -20,7 +19,7 @@ def figure(claims: list[Record], *, official_only: bool = False) -> Record | Non
     Parameters
     ----------
     claims : list of dict
-        As `thirdneighbor.reporting.index.group_claims` returns them.
+        As `thirdneighbor.reporting.claims.group_claims` returns them.
     official_only : bool
         Leave out the rows that no official value answers.
     """

@@ -64,7 +64,6 @@ class HouseExporter(TemplateExporter):
         environment = super()._create_environment()
         environment.autoescape = environment.trim_blocks = environment.lstrip_blocks = True
         environment.undefined = StrictUndefined
-        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
         css = palette.css_variables() + (HOUSE / "page.css").read_text(encoding="utf-8")
         words = {"FOOTER": FOOTER, "MEANINGS": MEANINGS}
         environment.globals |= {"css": css, "fonts": FONTS, **words}

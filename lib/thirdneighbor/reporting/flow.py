@@ -19,8 +19,8 @@ from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Operator, String, Text
 
 from thirdneighbor.reporting import deciding
+from thirdneighbor.reporting.claims import Record, group_claims
 from thirdneighbor.reporting.exporter import number
-from thirdneighbor.reporting.index import Record, group_claims
 
 MIME = "application/vnd.thirdneighbor.{}+json"
 DRAWING = "application/vnd.thirdneighbor.{}+svg"
@@ -154,9 +154,9 @@ class Flow:
         self.items.append({"kind": "verdict", "id": claim["id"], "record": claim["first"]})
         return str(claim["id"])
 
-    def decide(self, claims: list[Record]) -> list[Record]:
+    def decide(self, claims: list[Record], *, official_only: bool = False) -> list[Record]:
         """Return the figure of what would decide the open verdicts, numbered after the others."""
-        bundle = deciding.figure(claims)
+        bundle = deciding.figure(claims, official_only=official_only)
         if bundle is None:
             return []
         self._figure(bundle)

@@ -7,9 +7,9 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 
 from thirdneighbor.reporting.cite import citations, linked_data
+from thirdneighbor.reporting.claims import Record, count_verdicts, group_claims
 from thirdneighbor.reporting.exporter import HouseExporter, checked, render
 from thirdneighbor.reporting.flow import Flow, highlight
-from thirdneighbor.reporting.index import Record, count_verdicts, group_claims
 
 EMPTY_RUN: Record = {
     **{"notebook": "", "digest": "", "parameters": {}, "versions": {}},
