@@ -17,9 +17,10 @@ TOP, BOTTOM, EDGE, ROW = 40, 8, 14, 42
 SIDES = ("false", "true")
 KEY = (
     "Every row has a scale of its own: left of the line the sentence is false, right of it true. "
-    "Bar: what the print, the sample or the codings allow; diamond: the official value; dotted: "
-    "no number to place."
+    "Thick bar: what the print, the sample or the codings allow; diamond: the official value; "
+    "dotted: no number to place; thin bar across the line: where other inputs leave the sentence open."
 )
+PLACES = ("lo", "hi", "official_lo", "official_hi", "turn_lo", "turn_hi")
 SHOWN = ("claim", "deciding_number", "true_if", "known", "official_value", "verdict")
 
 
@@ -31,11 +32,12 @@ def deciding(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     frame : DataFrame
         Text columns ``claim``, ``deciding_number``, ``true_if``, ``known``, ``official_value``,
         ``verdict``; and, from -1 (false) over 0 (turning point) to +1 (true), ``lo`` and ``hi`` of
-        what is known and ``official_lo`` and ``official_hi``, empty or infinite where unknown.
+        what is known and ``official_lo`` and ``official_hi``, empty or infinite where unknown, and
+        ``turn_lo`` and ``turn_hi``, the turning point with its own bounds.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
-    frame = need(frame, *SHOWN, "lo", "hi", "official_lo", "official_hi")
+    frame = need(frame, *SHOWN, *PLACES)
     if not frame["verdict"].isin(VERDICTS).all():
         raise ValueError(f"a verdict is one of {VERDICTS}")
     words["note"] = sentence(words["note"], KEY)
@@ -46,7 +48,7 @@ def deciding(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     kind = "Strip chart, one row per open verdict, with a line where the sentence turns true."
     label = [f"{row.claim}: {row.deciding_number}" for row in records(frame)]
     height = _heights(label)
-    places = frame[["lo", "hi", "official_lo", "official_hi"]].to_numpy(dtype=float)
+    places = frame[list(PLACES)].to_numpy(dtype=float)
     alt = style.alt_text(kind, *facts)
     return draw(_deciding, shown, words, height=height, alt=alt, labels=label, places=places)
 
@@ -97,6 +99,8 @@ def _row(ax: Axes, place: int, values: Any, ink: str) -> None:
         for end, limit, arrow in ((low, -1, "<"), (high, 1, ">")):
             if math.isinf(end):
                 style.dots(ax, limit, place, ink, size=12, marker=arrow)
+    if values[4] < values[5]:
+        ax.plot(values[4:], [place, place], color=colour("ink"), lw=4, solid_capstyle="butt")
     if not math.isnan(values[2]):
-        middle = float(np.clip(values[2:].mean(), -1, 1))
+        middle = float(np.clip(values[2:4].mean(), -1, 1))
         style.dots(ax, middle, place, colour("bg"), colour("ink"), size=8, marker="D", zorder=5)

@@ -29,9 +29,10 @@ def figure(claims: list[Record], *, official_only: bool = False) -> Record | Non
         return None
     frame = pd.DataFrame(rows)
     settled = frame["official_lo"].notna()
-    true = int((frame["official_lo"] > 0).sum())
-    false = int((frame["official_hi"] < 0).sum())
-    note = f"An official value answers {settled.sum()} of {len(frame)}: {true} true, {false} false."
+    true = int((frame["official_lo"] > frame["turn_hi"]).sum())
+    false = int((frame["official_hi"] < frame["turn_lo"]).sum())
+    said = f"{settled.sum()} of {len(frame)} rows have an official value"
+    note = f"{said}, {true} on the true side and {false} on the false side."
     made = charts.deciding(
         frame,
         title=TITLE,
@@ -53,6 +54,7 @@ def _row(claim: Record) -> Record:
         known = f"{record['shown'] or 'no bounds'}; {record['because']}"
     answer = record["official_value"] or (office["shown"] if office else "")
     nothing = dict.fromkeys(("lo", "hi", "official_lo", "official_hi"), math.nan)
+    nothing |= {"turn_lo": 0.0, "turn_hi": 0.0}
     return {
         "claim": claim["id"],
         "deciding_number": record["deciding_quantity"] or "none named",
@@ -71,7 +73,8 @@ def _solved(record: Record) -> Record:
         return {}
     turn = (float(record["turns_lo"]) + float(record["turns_hi"])) / 2
     side = -1 if record["true_below"] else 1
-    ends = {"official": (float(record["official_lo"]), float(record["official_hi"]))}
+    ends = {"turn": (float(record["turns_lo"]), float(record["turns_hi"]))}
+    ends |= {"official": (float(record["official_lo"]), float(record["official_hi"]))}
     return _places(ends, turn, side)
 
 
@@ -101,7 +104,9 @@ def _places(ends: dict[str, tuple[float, float]], turn: float, side: int) -> Rec
     """Return ranges as places, with the turning point at 0 and the true side positive."""
     far = [abs(end - turn) for pair in ends.values() for end in pair if math.isfinite(end)]
     scale = REACH / (max(far, default=0) or 1)
-    names = {"print": ("lo", "hi"), "official": ("official_lo", "official_hi")}
+    names = {"print": ("lo", "hi")} | {
+        key: (f"{key}_lo", f"{key}_hi") for key in ("official", "turn")
+    }
     return {
         name: place
         for key, pair in ends.items()

@@ -13,7 +13,7 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
 from thirdneighbor import palette
-from thirdneighbor.reporting.fonts import characters_of, font_css
+from thirdneighbor.reporting.fonts import COMMON, characters_of, font_css
 
 FOOTER = (
     "A verdict says whether the printed numbers support the sentence, "
@@ -76,13 +76,16 @@ def house() -> HouseExporter:
     return HouseExporter()
 
 
-def render(template: str, **context: object) -> str:
+def render(template: str, *, common: frozenset[str] = COMMON, **context: object) -> str:
     """Fill a template of the house and refuse the page if it is not whole.
 
     Parameters
     ----------
     template : str
         File name.
+    common : frozenset of str
+        Characters that the faces have besides those of the page; the same for many pages spares
+        making the faces anew.
     **context
         What the template names.
 
@@ -91,10 +94,10 @@ def render(template: str, **context: object) -> str:
     ValueError
         As `checked`.
     """
-    return checked(house().environment.get_template(template).render(**context))
+    return checked(house().environment.get_template(template).render(**context), common)
 
 
-def checked(html: str) -> str:
+def checked(html: str, common: frozenset[str] = COMMON) -> str:
     """Return a finished page with the faces that show its characters.
 
     Raises
@@ -108,7 +111,7 @@ def checked(html: str) -> str:
         raise ValueError(f"ids used twice on the page: {', '.join(twice)}")
     if lost := sorted(set(_TARGET.findall(tags)) - set(ids)):
         raise ValueError(f"links that lead nowhere on the page: {', '.join(lost)}")
-    return html.replace(FONTS, font_css(characters_of(html)), 1).rstrip() + "\n"
+    return html.replace(FONTS, font_css(common | characters_of(html)), 1).rstrip() + "\n"
 
 
 def number(value: object) -> str:

@@ -116,7 +116,7 @@ def _rename(font: TTFont, face: Face) -> None:
 
 
 def characters_of(html: str) -> frozenset[str]:
-    """Return the characters that the faces of a page must have: the common ones and its own.
+    """Return the characters that the faces of a page must have.
 
     Text in code and in attributes that are only spoken is left out: other fonts show it, or none.
 
@@ -137,7 +137,7 @@ def characters_of(html: str) -> frozenset[str]:
         at = text.index(missing[0])
         around = " ".join(text[max(0, at - 30) : at + 30].split())
         raise ValueError(f"the page fonts lack {_names(missing)}; first in {around!r}")
-    return COMMON | {char for char in text if char in CHARACTERS}
+    return frozenset(char for char in text if char in CHARACTERS)
 
 
 def _names(characters: list[str]) -> str:
