@@ -27,6 +27,7 @@ MEANINGS = {
 }
 FONTS = "/* the faces of this page */"
 TEMPLATES = Path(__file__).with_name("templates")
+SCHEMA = TEMPLATES / "verdicts.schema.json"
 HOUSE = TEMPLATES / "thirdneighbor"
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 _ID = re.compile(r'\sid="([^"]*)"')

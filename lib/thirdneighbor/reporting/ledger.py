@@ -17,7 +17,7 @@ from typing import Any
 
 Json = dict[str, Any]
 LAST = "08_synthesis"
-BOARD = ("index.html", "verdicts.csv", "verdicts.json")
+BOARD = ("index.html", "verdicts.csv", "verdicts.json", "verdicts.schema.json")
 PACKAGE = Path(__file__).parents[1]
 ONLY_CALLS = {f"{name}.py" for name in ("__main__", "cli", "tracing", "ledger", "build", "sweep")}
 EXECUTES = {"engine.py", "warm.py"}
@@ -85,6 +85,15 @@ class Ledger:
         """Whether the tables are, byte for byte, those that its rows were last found in."""
         return bool(self.entries[name]["rows"] == self.rows)
 
+    def knows_rows(self, name: str) -> bool:
+        """Whether a run is known, and its rows are those of the tables as they are."""
+        return name in self.entries and self.has_rows(name)
+
+    def built(self) -> Json:
+        """Return short digests of the lock and of the tables, for the index."""
+        lock = digest_files([self.project / "requirements.lock"])
+        return {"the lock": lock[:16], "the data": self.rows[:16]}
+
     def has_page(self, name: str) -> bool:
         """Whether the page is whole and was made with the same templates."""
         entry, (page, _) = self.entries[name], self.pages(name)
@@ -103,7 +112,7 @@ class Ledger:
             page, failed = self.pages(name)
             source = self.kept(name) if self.kept(name).is_file() else self.notebooks[name]
             state.append([name, page.is_file(), failed.is_file(), digest_files([source])])
-        return digest([self.looks, state])
+        return digest([self.looks, self.rows, state])
 
     def settled(self, names: Iterable[str], values: Json) -> bool:
         """Whether there is nothing to do, as far as can be told without reading the tables."""
