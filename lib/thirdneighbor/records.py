@@ -76,9 +76,7 @@ def build(
     if facts["verdict"] not in OPEN:
         facts |= {"deciding_quantity": "", "decides_if": ""}
     if official is not None:
-        office = official.bounds()
-        facts |= {"official_lo": _round(office.lo), "official_hi": _round(office.hi)}
-        facts["official_value"] = office.shown(official.unit) + facts.pop("falls", "")
+        facts |= _official_facts(official, facts.pop("falls", ""))
     names = [name for name in dict.fromkeys(inputs) if _is_figure(run, name)]
     facts["inputs"] = " ".join(names)
     facts["sources"] = " ".join(run.sources_of(names, row["claim_id"]))
@@ -113,6 +111,16 @@ def _bounds_facts(
     if bounds is not None:
         facts |= _flips(run, [condition, *also], parameter)
     return facts
+
+
+def _official_facts(official: Quantity, falls: str) -> dict[str, Any]:
+    """Return the value from outside the texts, as text and as numbers."""
+    bounds = official.bounds()
+    return {
+        "official_value": bounds.shown(official.unit) + falls,
+        "official_lo": _round(bounds.lo),
+        "official_hi": _round(bounds.hi),
+    }
 
 
 def _given(field: str, flip: tuple[str, Any]) -> bool:

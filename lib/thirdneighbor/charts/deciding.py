@@ -18,7 +18,7 @@ SIDES = ("false", "true")
 KEY = (
     "Every row has a scale of its own: left of the line the sentence is false, right of it true. "
     "Thick bar: what the print, the sample or the codings allow; diamond: the official value; "
-    "dotted: no number to place; thin bar across the line: where other inputs leave the sentence open."
+    "dotted: no number to place; thin bar across the line: where other inputs leave it open."
 )
 PLACES = ("lo", "hi", "official_lo", "official_hi", "turn_lo", "turn_hi")
 SHOWN = ("claim", "deciding_number", "true_if", "known", "official_value", "verdict")
