@@ -54,14 +54,14 @@ def size(path: Path) -> int:
 
 
 def test_library_stays_small():
-    """The heart has at most 1,500 lines of code; the whole at most 6,500 in 38 modules.
+    """The heart has at most 1,500 lines of code; the whole at most 6,500 in 42 modules.
 
     More than the 4,500 lines in 26 modules first aimed at: exact joint bounds, the ten charts with
     a narrow form and a text alternative each, and the pages have no library behind them.
     """
     assert MODULES, "no library found"
     modules = [path for path in MODULES if not path.stem.startswith("__")]
-    assert len(modules) <= 38
+    assert len(modules) <= 42
     assert sum(map(size, modules)) <= 6500
     assert sum(size(path) for path in modules if path.stem in HEART) <= 1500
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -9,6 +10,19 @@ from typing import Any
 PREFIX = "application/vnd.thirdneighbor."
 MIME = PREFIX + "verdict+json"
 NOTHING = "nothing"
+SHAPES = {"certain": "●", "consistent": "◐", "contradicted": "⊘", "not testable": "◌"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
+
+
+def escape(text: str) -> str:
+    r"""Return text with every character that Markdown or HTML would interpret made plain.
+
+    Examples
+    --------
+    >>> escape("<b> *x*")
+    '\\<b\\> \\*x\\*'
+    """
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
 @dataclass(frozen=True)
@@ -58,11 +72,20 @@ class Record:
     because: str = ""
     shown: str = ""
     spoken: str = ""
+    turns_lo: Any = ""
+    turns_hi: Any = ""
+    true_below: Any = ""
+    official_lo: Any = ""
+    official_hi: Any = ""
+    holds: Any = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bounds = f" {self.shown}" if self.shown else ""
         line = f"{self.prop_id} ({self.reading}): {self.verdict}.{bounds} {self.text}"
-        return {MIME: asdict(self), "text/plain": line}
+        said = f"{SHAPES[self.verdict]} **{self.verdict.capitalize()}**"
+        cell = f"{said} · {escape(self.prop_id)} ({self.reading}) · {escape(self.text)}"
+        shown = f" · {escape(self.shown)}" if self.shown else ""
+        return {MIME: asdict(self), "text/markdown": cell + shown, "text/plain": line}
 
 
 FIELDS = tuple(f.name for f in fields(Record))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,22 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from .bundles import PREFIX
+from .bundles import PREFIX, escape
 from .intervals import Interval, number
 from .quantities import Missing, Quantity, Undefined
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
-
-
-def escape(text: str) -> str:
-    r"""Return text with every character that Markdown or HTML would interpret made plain.
-
-    Examples
-    --------
-    >>> escape("<b> *x*")
-    '\\<b\\> \\*x\\*'
-    """
-    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def build(
     if facts["verdict"] not in OPEN:
         facts |= {"deciding_quantity": "", "decides_if": ""}
     if official is not None:
-        facts["official_value"] = official.bounds().shown(official.unit) + facts.pop("falls", "")
+        facts |= _official_facts(official, facts.pop("falls", ""))
     names = [name for name in dict.fromkeys(inputs) if _is_figure(run, name)]
     facts["inputs"] = " ".join(names)
     facts["sources"] = " ".join(run.sources_of(names, row["claim_id"]))
@@ -105,10 +105,22 @@ def _bounds_facts(
     if found:
         unit = official.unit if official is not None else run.unit(found.quantity)
         facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
+        facts |= {"turns_lo": _round(found.turns.lo), "turns_hi": _round(found.turns.hi)}
+        facts["true_below"] = found.true_below
         facts["falls"] = FALLS[found.at(official.bounds())] if official is not None else ""
     if bounds is not None:
         facts |= _flips(run, [condition, *also], parameter)
     return facts
+
+
+def _official_facts(official: Quantity, falls: str) -> dict[str, Any]:
+    """Return the value from outside the texts, as text and as numbers."""
+    bounds = official.bounds()
+    return {
+        "official_value": bounds.shown(official.unit) + falls,
+        "official_lo": _round(bounds.lo),
+        "official_hi": _round(bounds.hi),
+    }
 
 
 def _given(field: str, flip: tuple[str, Any]) -> bool:
@@ -213,6 +225,7 @@ def _coding_facts(value: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "verdict": verdicts.judge_codings(holds),
         "n": len(holds),
+        "holds": sum(holds),
         "because": f"holds in {sum(holds)} of {len(holds)} admissible codings",
     }
     if bounds is not None:

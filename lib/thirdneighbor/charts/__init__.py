@@ -1,5 +1,6 @@
 """Charts in the house style; every one returns a `Figure`."""
 
+from thirdneighbor.charts.deciding import deciding
 from thirdneighbor.charts.figure import Figure
 from thirdneighbor.charts.grids import frontier, heatmap, remainders, tiles
 from thirdneighbor.charts.lanes import timeline
@@ -11,6 +12,7 @@ __all__ = [
     "Figure",
     "bars",
     "curve",
+    "deciding",
     "diverging_bars",
     "dumbbell",
     "forest",

@@ -126,12 +126,12 @@ def draw(
         subtitle = f"{subtitle}; n = {words.get('n', len(frame))}"
     columns, data = table(frame)
     content = json.dumps([title, subtitle, alt, columns, data], ensure_ascii=False)
-    key = f"f{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+    key = f"f{hashlib.sha256(content.encode()).hexdigest()[:6]}"
     drawings: list[str] = []
     with house():
         for board, width, tall in (("narrow", NARROW, height[1]), ("wide", WIDTH, height[0])):
             canvas = paint(painter, frame, (width, tall), narrow=board == "narrow", **options)
-            drawings.append(clean(_svg(canvas), prefix=f"{key}-{board}", alt=alt))
+            drawings.append(clean(_svg(canvas), prefix=f"{key}{board[0]}", alt=alt))
         png = _png(canvas)
     narrow, wide = drawings
     sources = tuple(words["sources"])

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 
 from thirdneighbor.palette import VARIABLE
 
@@ -24,10 +25,18 @@ HALO = {
     "stroke-width": "4",
     "stroke-linejoin": "round",
 }
+NO_EFFECT = frozenset(
+    (
+        *(("text-anchor", "start"), ("stroke-width", "1"), ("stroke-linecap", "butt")),
+        *(("opacity", "1"), ("fill-opacity", "1"), ("stroke-opacity", "1")),
+        *(("stroke-linejoin", "round"), ("font-weight", "400")),
+    )
+)
 _DOCTYPE = re.compile(r'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"\s+"[^"<>]*">')
 _REFERENCE = re.compile(r"#([\w.-]+)")
 _PAINT = re.compile(r"none|url\(#[\w.-]+\)")
 _PLAIN = re.compile(r"[\w\s.,()+#-]*")
+_COMMAND = re.compile(r"\s*([A-Za-z])\s*([^A-Za-z]*)")
 _DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e[-+]?\d+")
 
 
@@ -61,6 +70,7 @@ def clean(raw: str, *, prefix: str, alt: str) -> str:
     root = ET.Element("svg", {"xmlns": SVG[1:-1], "viewBox": body.attrib["viewBox"]})
     root.attrib |= {"role": "img", "aria-label": alt, "stroke-linejoin": "round"}
     root.extend(body)
+    _inherit(root)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -121,8 +131,37 @@ def _value(name: str, value: str) -> str:
         return value
     if name == "transform":
         value = re.sub(r"rotate\(-?0 [^)]*\)", "", value)
-    value = _DECIMAL.sub(lambda match: f"{round(float(match[0]), 2) + 0.0:g}", value)
-    return " ".join(value.removesuffix("px").split())
+    places = 1 if name in ("d", "x", "y") else 2
+    value = _DECIMAL.sub(lambda match: f"{round(float(match[0]), places) + 0.0:g}", value)
+    value = " ".join(value.removesuffix("px").split())
+    if name == "d":
+        return _path(value)
+    return "" if (name, value) in NO_EFFECT else value
+
+
+def _path(value: str) -> str:
+    """Return a path without the spaces and the commands that go without saying."""
+    parts: list[str] = []
+    last = ""
+    for command, numbers in _COMMAND.findall(value):
+        implied = command == last or (command == "L" and last == "M")
+        parts.append((" " if implied else command) + numbers.strip())
+        last = command if command not in "Zz" else ""
+    return "".join(parts).replace(" -", "-")
+
+
+def _inherit(root: ET.Element) -> None:
+    """Put the most frequent paint and text size on the root, from which the marks inherit it."""
+    hidden = {mark for kept in root.iter("defs") for mark in kept.iter()}
+    for name in ("fill", "font-size"):
+        marks = [mark for mark in root.iter() if name in mark.attrib and mark not in hidden]
+        counts = Counter(mark.attrib[name] for mark in marks)
+        if not counts:
+            continue
+        root.attrib[name] = counts.most_common(1)[0][0]
+        for mark in marks:
+            if mark.attrib[name] == root.attrib[name] and mark is not root:
+                del mark.attrib[name]
 
 
 def _rename(root: ET.Element, prefix: str) -> None:

@@ -20,6 +20,7 @@ CHARACTERS = frozenset(
     + [chr(code) for code in range(0xC0, 0x100) if chr(code) not in "ÐðÞþÝýÿ×÷ÃãÕõ"]
     + list("\u00a0ĞğİıŞşČčŠšŽžŁł–—‘’“”…•·°§²³¼½¾⅓⅔±×÷−≤≥≈≠→←√∞€£©")
 )
+COMMON = frozenset([chr(code) for code in range(0x20, 0x7F)] + list("\u00a0öüİ–‘’“”…·×−≤≥≈∞"))
 LICENCE = (
     "Report Sans and Report Serif are subsets of Source Sans and Source Serif, copyright Adobe, "
     "Reserved Font Name 'Source', under the SIL Open Font License 1.1"
@@ -47,8 +48,13 @@ FACES = (
 
 
 @cache
-def font_css() -> str:
+def font_css(characters: frozenset[str] = COMMON) -> str:
     """Return the ``@font-face`` rules of all faces with their files as data.
+
+    Parameters
+    ----------
+    characters : frozenset of str
+        What the faces must show; those of most pages unless told otherwise.
 
     Returns
     -------
@@ -57,7 +63,7 @@ def font_css() -> str:
     """
     rules = [f"/* {LICENCE} */"]
     for face in FACES:
-        data = base64.b64encode(woff2(face)).decode("ascii")
+        data = base64.b64encode(woff2(face, characters)).decode("ascii")
         rules.append(
             f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
             f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
@@ -65,13 +71,15 @@ def font_css() -> str:
     return "\n".join(rules) + "\n"
 
 
-def woff2(face: Face) -> bytes:
+def woff2(face: Face, characters: frozenset[str]) -> bytes:
     """Return the subset of one face as a WOFF2 file.
 
     Parameters
     ----------
     face : Face
         Which file, and the family name that it gets.
+    characters : frozenset of str
+        What it must show.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def woff2(face: Face) -> bytes:
     """
     font = TTFont(Path(face.path), recalcTimestamp=False)
     cmap, widths = font.getBestCmap(), font["hmtx"]
-    if absent := sorted(char for char in CHARACTERS if ord(char) not in cmap):
+    if absent := sorted(char for char in characters if ord(char) not in cmap):
         raise ValueError(f"{face.family} {face.weight} has no {_names(absent)}")
     if len({widths[cmap[ord(digit)]][0] for digit in "0123456789"}) != 1:
         raise ValueError(f"{face.family} {face.weight} has no tabular digits by default")
@@ -88,7 +96,7 @@ def woff2(face: Face) -> bytes:
     options.drop_tables += ["DSIG"]
     options.notdef_outline = True
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(char) for char in CHARACTERS])
+    subsetter.populate(unicodes=[ord(char) for char in characters])
     subsetter.subset(font)
     _rename(font, face)
     font["head"].created = font["head"].modified = _EPOCH
@@ -107,8 +115,8 @@ def _rename(font: TTFont, face: Face) -> None:
             record.string = new[record.nameID]
 
 
-def check_characters(html: str) -> None:
-    """Refuse a page that shows a character which no embedded face has.
+def characters_of(html: str) -> frozenset[str]:
+    """Return the characters that the faces of a page must have.
 
     Text in code and in attributes that are only spoken is left out: other fonts show it, or none.
 
@@ -120,7 +128,7 @@ def check_characters(html: str) -> None:
     Raises
     ------
     ValueError
-        Naming each missing character and the words around its first occurrence.
+        Naming each character that no face has, and the words around the first.
     """
     text = unescape(_TAG.sub(" ", _SPOKEN.sub("", _CODE.sub(" ", html))))
     missing = sorted({char for char in text if not char.isspace() and char not in CHARACTERS})
@@ -129,6 +137,7 @@ def check_characters(html: str) -> None:
         at = text.index(missing[0])
         around = " ".join(text[max(0, at - 30) : at + 30].split())
         raise ValueError(f"the page fonts lack {_names(missing)}; first in {around!r}")
+    return frozenset(char for char in text if char in CHARACTERS)
 
 
 def _names(characters: list[str]) -> str:

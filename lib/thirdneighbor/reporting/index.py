@@ -1,47 +1,18 @@
-"""Claims as a reader sees them, the index of all of them, and the frame of every page."""
+"""The index of all claims: the board of verdicts, and what the collection was built from."""
 
-import math
-import re
-from functools import cache
-from pathlib import Path
-from typing import Any
+from thirdneighbor.reporting.claims import Record, count_verdicts, group_claims
+from thirdneighbor.reporting.exporter import render
+from thirdneighbor.reporting.flow import Flow
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-from thirdneighbor import palette
-from thirdneighbor.reporting.fonts import check_characters, font_css
-
-Record = dict[str, Any]
-TEMPLATES = Path(__file__).with_name("templates")
-FOOTER = (
-    "A verdict says whether the printed numbers support the sentence, "
-    "not whether the sentence is true."
-)
-MEANINGS = {
-    "certain": "true for every value the print allows",
-    "consistent": "true for some, false for others",
-    "contradicted": "true for none",
-    "not testable": "an input is not printed",
-}
-READINGS = ("literal", "strict", "official")
 WORDS = (
     *("none", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-DECIDED = ("certain", "contradicted")
-_OPTIONAL = (
-    *("text", "because", "shown", "spoken", "basis", "bearing", "n", "p", "p_min"),
-    *("deciding_quantity", "decides_if", "official_value", "flip_parameter", "flip_value"),
-    *("flip_figure", "flip_distance", "inputs", "sources", "parameters"),
-)
-_TAG = re.compile(r"<[a-zA-Z][^>]*>")
-_ID = re.compile(r'\sid="([^"]*)"')
-_HYPHENATED = re.compile(r"\w+(?:-\w+)+")
-_TARGET = re.compile(r'href="#([^"]+)"')
 
 
-def render_index(records: list[Record], notebooks: list[Record]) -> str:
+def render_index(
+    records: list[Record], notebooks: list[Record], built: Record | None = None
+) -> str:
     """Return the board of all verdicts as one self-contained page.
 
     Parameters
@@ -50,7 +21,10 @@ def render_index(records: list[Record], notebooks: list[Record]) -> str:
         Verdict records of all notebooks, with the fields of ``verdicts.csv``.
     notebooks : list of dict
         In reading order: ``name`` (stem of the page), ``title``, and optionally ``finding`` (its
-        headline) and ``failed`` (true if its last run did not finish).
+        headline), ``failed`` (true if its last run did not finish) and ``changed`` (tables whose
+        rows are no longer those of the run).
+    built : dict, optional
+        What the pages were built from, by name: nothing that varies between two builds.
 
     Returns
     -------
@@ -60,11 +34,21 @@ def render_index(records: list[Record], notebooks: list[Record]) -> str:
     claims = group_claims(records)
     groups = []
     for notebook in notebooks:
-        mine = [claim for claim in claims if claim["notebook"] == notebook["name"]]
-        mine.sort(key=lambda claim: not claim["differs"])
-        groups.append({"finding": "", "failed": False, **notebook, "claims": mine})
+        about = {"finding": "", "failed": False, "changed": [], **notebook}
+        old = bool(about["failed"] or about["changed"])
+        mine = [c | {"old": old} for c in claims if c["notebook"] == notebook["name"]]
+        groups.append(about | {"claims": mine})
     title, standfirst = _state_of_evidence(claims)
-    return render("index.html.j2", title=title, standfirst=standfirst, groups=groups)
+    return render(
+        "board.html.j2",
+        common=frozenset(" "),
+        title=title,
+        standfirst=standfirst,
+        groups=groups,
+        news=[claim for group in groups for claim in group["claims"] if claim["differs"]],
+        decide=Flow().decide(claims, official_only=True),
+        built=built or {},
+    )
 
 
 def _state_of_evidence(claims: list[Record]) -> tuple[str, str]:
@@ -87,125 +71,6 @@ def _state_of_evidence(claims: list[Record]) -> tuple[str, str]:
     return title, standfirst
 
 
-def group_claims(records: list[Record]) -> list[Record]:
-    """Gather records into claims: one a proposition, with its readings side by side.
-
-    Parameters
-    ----------
-    records : list of dict
-        Verdict records in any order of readings.
-
-    Returns
-    -------
-    list of dict
-        ``id``, ``text``, ``notebook``, ``readings`` (literal first), ``first``, ``others``,
-        ``differs`` and ``restates``, in the order in which propositions first appear.
-    """
-    found: dict[str, list[Record]] = {}
-    for record in records:
-        found.setdefault(record["prop_id"], []).append(_view(record))
-    claims = []
-    for prop_id, readings in found.items():
-        readings.sort(key=lambda record: READINGS.index(record["reading"]))
-        first, *others = readings
-        claims.append(
-            {
-                "id": prop_id,
-                "text": first["text"],
-                "notebook": first["notebook"],
-                "readings": readings,
-                "first": first,
-                "others": others,
-                "differs": len({record["verdict"] for record in readings}) > 1,
-                "restates": first["bearing"] == "restates",
-                "sources": list(dict.fromkeys(" ".join(r["sources"] for r in readings).split())),
-                "inputs": list(dict.fromkeys(" ".join(r["inputs"] for r in readings).split())),
-            }
-        )
-    return claims
-
-
-def _view(record: Record) -> Record:
-    """Return a record with every optional field present, and what a page says about it."""
-    if record["verdict"] not in MEANINGS:
-        raise ValueError(f"{record['prop_id']}: unknown verdict {record['verdict']!r}")
-    if record["reading"] not in READINGS:
-        raise ValueError(f"{record['prop_id']}: unknown reading {record['reading']!r}")
-    view: Record = dict.fromkeys(_OPTIONAL, "") | {
-        name: "" if value is None else value for name, value in record.items()
-    }
-    view["open"] = view["verdict"] not in DECIDED
-    view["statistics"] = ", ".join(
-        f"{label} = {number(view[name])}"
-        for name, label in (("n", "n"), ("p", "p"), ("p_min", "smallest possible p"))
-        if view[name] != ""
-    )
-    return view | flips(view)
-
-
-def flips(record: Record) -> Record:
-    """Return what flips a verdict: ``by_parameter``, ``by_figure`` and ``never``.
-
-    Parameters
-    ----------
-    record : dict
-        A verdict record; "nothing" in a field says that a search found no flip.
-    """
-    parameter, figure = str(record["flip_parameter"]), str(record["flip_figure"])
-    tried = [name for name in (parameter, figure) if name]
-    by_parameter = by_figure = ""
-    if parameter not in ("", "nothing"):
-        value = number(record["flip_value"])
-        by_parameter = f"{parameter} = {value}" if value else parameter
-    if figure not in ("", "nothing"):
-        by_figure = figure
-    return {
-        "by_parameter": by_parameter,
-        "by_figure": by_figure,
-        "by_distance": number(record["flip_distance"]) if by_figure else "",
-        "never": bool(tried) and set(tried) == {"nothing"},
-    }
-
-
-def count_verdicts(claims: list[Record]) -> list[Record]:
-    """Return one line a verdict: ``verdict``, ``count``, ``reasons`` and ``ids``.
-
-    A claim counts by its first reading. One that only restates its author is left out.
-    """
-    lines = []
-    for verdict in MEANINGS:
-        mine = [c for c in claims if c["first"]["verdict"] == verdict and not c["restates"]]
-        reasons = list(dict.fromkeys(c["first"]["because"] for c in mine if c["first"]["because"]))
-        if mine:
-            ids = [claim["id"] for claim in mine]
-            lines.append(
-                {"verdict": verdict, "count": len(mine), "reasons": reasons[:2], "ids": ids}
-            )
-    return lines
-
-
-def number(value: object) -> str:
-    """Return a value as a page prints it: real minus, commas, four significant digits.
-
-    Text keeps its digits and gets no commas, for it may be a year.
-    """
-    if value is None or isinstance(value, bool):
-        return {None: "", True: "yes", False: "no"}[value]
-    try:
-        amount = float(str(value))
-    except ValueError:
-        return str(value)
-    if math.isnan(amount) or math.isinf(amount):
-        return {"nan": "", "inf": "unbounded", "-inf": "unbounded below"}[str(amount)]
-    if isinstance(value, str):
-        text = value
-    elif abs(amount) >= 1000 or amount == int(amount):
-        text = f"{amount:,.0f}"
-    else:
-        text = f"{amount:.4g}"
-    return text.replace("-", "\u2212")
-
-
 def _word(count: int) -> str:
     """Return a count as a sentence writes it."""
     return WORDS[count] if count < len(WORDS) else str(count)
@@ -214,50 +79,3 @@ def _word(count: int) -> str:
 def _be(count: int) -> str:
     """Return a count with its verb."""
     return f"{_word(count)} {'is' if count == 1 else 'are'}"
-
-
-def _whole(text: str) -> Markup:
-    """Return text whose hyphenated words stay on one line."""
-    return Markup(_HYPHENATED.sub(r'<span class="nb">\g<0></span>', str(escape(text))))
-
-
-@cache
-def environment() -> Environment:
-    """Return the templates: everything from data is escaped where it is printed."""
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    env.filters |= {"number": number, "whole": _whole}
-    env.globals |= {"FOOTER": FOOTER, "MEANINGS": MEANINGS}
-    return env
-
-
-def render(template: str, **context: object) -> str:
-    """Fill a template and refuse the page if it is not whole.
-
-    Parameters
-    ----------
-    template : str
-        File name.
-    **context
-        What the template names.
-
-    Raises
-    ------
-    ValueError
-        If an id stands twice, a link inside the page leads nowhere, or a character has no glyph.
-    """
-    css = palette.css_variables() + (TEMPLATES / "page.css").read_text(encoding="utf-8")
-    html = environment().get_template(template).render(css=css, fonts=font_css(), **context)
-    tags = "".join(_TAG.findall(html))
-    ids = _ID.findall(tags)
-    if twice := sorted({name for name in ids if ids.count(name) > 1}):
-        raise ValueError(f"ids used twice on the page: {', '.join(twice)}")
-    if lost := sorted(set(_TARGET.findall(tags)) - set(ids)):
-        raise ValueError(f"links that lead nowhere on the page: {', '.join(lost)}")
-    check_characters(html)
-    return html.rstrip() + "\n"

@@ -17,7 +17,7 @@ from typing import Any
 
 Json = dict[str, Any]
 LAST = "08_synthesis"
-BOARD = ("index.html", "verdicts.csv", "verdicts.json", "README.md")
+BOARD = ("index.html", "verdicts.csv", "verdicts.json", "verdicts.schema.json", "README.md")
 PACKAGE = Path(__file__).parents[1]
 CALLS = ("__main__", "cli", "coverage", "tracing", "ledger", "build", "sweep")
 ONLY_CALLS = {f"{name}.py" for name in CALLS}
@@ -85,6 +85,15 @@ class Ledger:
     def has_rows(self, name: str) -> bool:
         """Whether the tables are, byte for byte, those that its rows were last found in."""
         return bool(self.entries[name]["rows"] == self.rows)
+
+    def knows_rows(self, name: str) -> bool:
+        """Whether a run is known, and its rows are those of the tables as they are."""
+        return name in self.entries and self.has_rows(name)
+
+    def built(self) -> Json:
+        """Return short digests of the lock and of the tables, for the index."""
+        lock = digest_files([self.project / "requirements.lock"])
+        return {"the lock": lock[:16], "the data": self.rows[:16]}
 
     def has_page(self, name: str) -> bool:
         """Whether the page is whole and was made with the same templates."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from thirdneighbor.output import escape
+from thirdneighbor.bundles import escape
 from thirdneighbor.reporting.ledger import write
 
 START, END = "<!-- verdicts -->\n", "<!-- end of verdicts -->\n"

@@ -18,6 +18,7 @@ from thirdneighbor.package import FORMULA
 from thirdneighbor.reporting.build import JOBS, Project
 from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_tasks
+from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
@@ -46,14 +47,22 @@ class Store:
         if not self.ledger.has_run(name, self.values):
             return True
         entry = self.ledger.entries[name]
-        for used in entry["selections"] if not self.ledger.has_rows(name) else []:
-            rows = tables.select(self.tables[used["table"]], json.loads(used["predicate"]))
-            if tables.digest(rows) != used["digest"]:
-                return True
+        if not self.ledger.has_rows(name) and self.changed(entry["selections"]):
+            return True
         entry["rows"] = self.ledger.rows
         if not self.ledger.has_page(name):
             self.set_page(name, self.page(name, nbformat.read(self.ledger.kept(name), 4)))
         return False
+
+    def changed(self, selections: Sequence[Json]) -> list[str]:
+        """Return the tables whose rows are no longer those that a run took."""
+        return sorted(
+            {used["table"] for used in selections if self._digest(used) != used["digest"]}
+        )
+
+    def _digest(self, used: Json) -> str:
+        rows = tables.select(self.tables[used["table"]], json.loads(used["predicate"]))
+        return tables.digest(rows)
 
     def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
         """Run notebooks, write the page of each as it ends, yield whether it finished."""
@@ -136,13 +145,17 @@ class Store:
             headlines = bundles(notebook, "headline")
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": self.project.title(name), "finding": found}
+            used = [taken for run in bundles(notebook, "run") for taken in run["selections"]]
+            about["changed"] = [] if self.ledger.knows_rows(name) else self.changed(used)
             listed.append(about | {"failed": failed.is_file()})
             records += bundles(notebook, "verdict") if page.is_file() else []
         rows = [{column: record[column] for column in COLUMNS} for record in records]
         board = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
         lock = self.project.folder / "requirements.lock"
         package = replication_readme(self.tables, executed, lock)
-        texts = (render_index(records, listed), as_csv(records), board, package)
+        index = render_index(records, listed, self.ledger.built())
+        schema = SCHEMA.read_text(encoding="utf-8")
+        texts = (index, as_csv(records), board, schema, package)
         for file, text in zip(BOARD, texts, strict=True):
             write(self.out / file, text)
         files = digest_files(self.out / file for file in BOARD)
