@@ -214,8 +214,9 @@ class _Side:
 def _on_unit_box(quantity: Quantity) -> tuple[Any, dict[int, _Side]]:
     """Return the function of t in [0, 1]^n and, by variable, which ends are open."""
     wide = {n: k for n, k in quantity.inputs.items() if k is not None and k.lo != k.hi}
-    _, *symbols = rational_functions([f"t{i}" for i in range(len(wide))] or ["t0"], QQ)
-    ends, values = {}, {n: _q(k.lo) for n, k in quantity.inputs.items() if k and n not in wide}
+    whole, *symbols = rational_functions([f"t{i}" for i in range(len(wide))] or ["t0"], QQ)
+    points = {n: _q(k.lo) for n, k in quantity.inputs.items() if k and n not in wide}
+    ends, values = {}, {n: whole(value) for n, value in points.items()}
     for i, ((name, box), t) in enumerate(zip(wide.items(), symbols, strict=False)):
         ends[i] = _Side((box.lo_open, box.hi_open))
         if box.lo == -INF and box.hi == INF:
