@@ -13,6 +13,7 @@ from typing import Any
 from sympy.polys.domains import QQ
 from sympy.polys.fields import field as rational_functions
 
+from .indicators import Monotone
 from .intervals import INF, NBSP, Interval, exact
 from .quantities import Missing, Quantity, Undefined
 from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of, judge
@@ -79,6 +80,9 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
     if len(missing) > 1:
         return None
     name = name or (missing[0] if missing else _widest(quantity))
+    if isinstance(quantity, Monotone):
+        crossing = quantity.turning(name, float(threshold))
+        return crossing and Decision(name, crossing[0], crossing[1] != (operator in ("gt", "ge")))
     turns = _root(quantity - threshold, name)
     if turns is None:
         return None
@@ -94,7 +98,8 @@ def _widest(quantity: Quantity) -> str:
         known = quantity.inputs[name]
         return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
 
-    return min(sorted(quantity.inputs), key=left)
+    open_ends = [name for name, known in quantity.inputs.items() if known and known.width]
+    return min(sorted(open_ends or quantity.inputs), key=left)
 
 
 def _root(difference: Quantity, name: str) -> Interval | None:
@@ -156,7 +161,8 @@ def flip_figure(
     def verdict(name: str, move: float) -> str:
         known = box[name]
         top = 1.0 if known.hi == 1 and known.lo_open else INF
-        moved = {name: (float(known.lo) * (1 + move), min(float(known.hi) * (1 + move), top))}
+        low, high = (min(float(end) * (1 + move), top) for end in (known.lo, known.hi))
+        moved = {name: (low, high)}
         pairs = zip(conditions, bounds, strict=True)
         return all_of(_on_corners(condition, ends, moved) for condition, ends in pairs)
 

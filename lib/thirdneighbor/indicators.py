@@ -7,7 +7,7 @@ Each works on anything that can be added, multiplied and divided: floats, fracti
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -17,6 +17,7 @@ from .intervals import INF, Interval, exact
 from .quantities import Missing, Quantity, Undefined, constant, total, unknown
 
 LONGEST = 1000
+HALVINGS = 60
 SPREAD = "concentration of the other partners"
 
 FLOWS = {"exports_to": "exports", "imports_from": "imports"}
@@ -341,8 +342,8 @@ def years_to_compliance(held: float, cap: float, g_held: float, g_other: float) 
     >>> round(years_to_compliance(0.5, 1 / 3, 0, 0.05), 1)
     14.2
     """
-    if not (0 <= held <= 1 and 0 < cap <= 1 and min(g_held, g_other) > -1):
-        raise ValueError("shares lie from 0 to 1, a cap is above 0, growth is above -1")
+    if held < 0 or not 0 < cap <= 1 or min(g_held, g_other) <= -1:
+        raise ValueError("a share is not negative, a cap lies above 0, growth above -1")
     if held <= cap:
         return 0.0
     if g_other <= g_held or held >= 1:
@@ -368,6 +369,34 @@ class Monotone(Quantity):
         if low[0] == INF:
             return Interval(LONGEST, INF, lo_open=True)
         return Interval(low[0], high[0], low[1], high[1])
+
+    def corners(self, **moved: tuple[float, float]) -> tuple[float, float]:
+        """Return the bounds in floats with some inputs moved."""
+        ends = self.at(**{name: Interval(*pair) for name, pair in moved.items()}).bounds()
+        return float(ends.lo), float(ends.hi)
+
+    def turning(self, name: str, threshold: float) -> tuple[Interval, bool] | None:
+        """Return where in the interval of one input the value crosses a threshold, and if upward.
+
+        None if it does not, or if another input is not printed.
+        """
+        inside = self.inputs[name]
+        others = {n: known for n, known in self.inputs.items() if n != name}
+        if inside is None or None in others.values():
+            return None
+        roots, rises = [], False
+        for corner in product(*((known.lo, known.hi) for known in others.values() if known)):
+            at = dict(zip(others, map(float, corner), strict=True))
+            low, high = float(inside.lo), float(inside.hi)
+            start, rises = (float(self.rule({**at, name: v})) > threshold for v in (low, high))
+            if start == rises:
+                return None
+            for _ in range(HALVINGS):
+                middle = (low + high) / 2
+                same = (float(self.rule({**at, name: middle})) > threshold) == start
+                low, high = (middle, high) if same else (low, middle)
+            roots.append(high)
+        return Interval(min(roots), max(roots)), rises
 
     def _corner(self, ends: Sequence[int]) -> tuple[float, bool]:
         """Return the value at a corner, and whether no admitted point reaches it."""
@@ -397,16 +426,31 @@ def years(held: Quantity, cap: Any, g_held: Any, g_other: Any) -> Monotone:
     >>> years(known("s", Interval(0.5, 1, lo_open=True)), 1 / 3, 0, 0.05).bounds()
     Interval((14.2067, inf))
     """
-    parts = [
-        part if isinstance(part, Quantity) else constant(part)
-        for part in (held, cap, g_held, g_other)
-    ]
+    return _monotone(years_to_compliance, "years", held, cap, g_held, g_other)
+
+
+def inflow(held: Any, cap: Any, new_share: Any) -> Monotone:
+    """Return `required_inflow` as a quantity: 0 where the cap is met, never if f >= c.
+
+    Examples
+    --------
+    >>> from thirdneighbor.quantities import known
+    >>> inflow(known("s", Interval(0.25, 1)), 0.5, 0).bounds()
+    Interval([0, 1])
+    """
+    return _monotone(required_inflow, "", held, cap, new_share)
+
+
+def scaled(quantity: Monotone, factor: float) -> Monotone:
+    """Return a monotone quantity times a factor above zero."""
+    return _monotone(lambda value: factor * value, quantity.unit, quantity)
+
+
+def _monotone(rule: Callable[..., float], unit: str, *arguments: Any) -> Monotone:
+    """Return a function, monotone in each argument, of quantities or numbers."""
+    parts = [part if isinstance(part, Quantity) else constant(part) for part in arguments]
     inputs = {name: known for part in parts for name, known in part.inputs.items()}
-
-    def rule(values: Mapping[str, Any]) -> float:
-        return years_to_compliance(*(float(part.rule(values)) for part in parts))
-
-    return Monotone(inputs, rule, "years")
+    return Monotone(inputs, lambda v: rule(*(float(part.rule(v)) for part in parts)), unit)
 
 
 def growth(start: Any, end: Any, periods: int) -> Any:
@@ -466,15 +510,15 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         `balance` (-1 only imports, +1 only exports); `printed`, whether both flows are. Largest
         turnover first.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for code, name in names.items():
         part = figures[figures["partner"] == code]
         flow = {side: unknown(f"{side} {name}", "usd") for side in FLOWS.values()}
         flow |= {FLOWS[kind]: q for kind, q in zip(part["kind"], part["quantity"], strict=True)}
         x, m = flow["exports"], flow["imports"]
-        row = {"code": code, "partner": name, **flow, "turnover": x + m, "ratio": m / x}
-        printed = x.point is not None and m.point is not None
-        rows.append({**row, "balance": balance(x, m), "printed": printed})
+        row: dict[str, Any] = {"code": code, "partner": name, **flow, "turnover": x + m}
+        row |= {"ratio": (m / x).as_unit(""), "balance": balance(x, m).as_unit("")}
+        rows.append({**row, "printed": x.point is not None and m.point is not None})
     rows.sort(key=lambda row: -(row["turnover"].point or 0))
     columns = ["code", "partner", "exports", "imports", "turnover", "ratio", "balance", "printed"]
     return pd.DataFrame(rows, columns=columns).set_index("code")
@@ -533,6 +577,24 @@ def gaps(printed: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
                 numbers = [ratio.point, float(ends.lo), float(ends.hi), ends.shown()]
                 rows.append([label, *numbers])
     return pd.DataFrame(rows, columns=["label", "point", "lo", "hi", "shown"])
+
+
+def by_year(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a year in which both flows of one partner are printed.
+
+    Returns
+    -------
+    DataFrame
+        Index: year. Quantities with bounds `exports`, `imports`, `turnover`, `ratio` (imports /
+        exports) and `surplus` (imports less exports); `x` and `m`, the printed numbers in US
+        dollars.
+    """
+    flows = figures.assign(side=figures["kind"].map(FLOWS))
+    wide = flows.pivot(index="year", columns="side", values="quantity")
+    wide = wide.reindex(columns=["exports", "imports"]).dropna().sort_index()
+    x, m = wide["exports"], wide["imports"]
+    more = {"turnover": x + m, "ratio": m / x, "surplus": m - x}
+    return wide.assign(**more, x=[q.point for q in x], m=[q.point for q in m])
 
 
 def yearly(figures: pd.DataFrame) -> pd.DataFrame:

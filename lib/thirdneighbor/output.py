@@ -38,9 +38,9 @@ class _Shown:
 
     def __format__(self, unit: str) -> str:
         try:
-            return self.quantity.bounds().shown(unit or self.quantity.unit)
+            return self.quantity.bounds().shown(unit)
         except (Missing, Undefined):
-            return "an amount that is not printed"
+            return "an unprinted value"
 
 
 def fill(template: str, listed: Sequence[Any], values: Mapping[str, Any]) -> str:

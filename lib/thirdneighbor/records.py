@@ -151,7 +151,7 @@ def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dic
     facts: dict[str, Any] = {}
     if found:
         _, name, value = min(found)
-        facts = {"flip_parameter": name, "flip_value": _text(float(f"{value:.8g}"))}
+        facts = {"flip_parameter": name, "flip_value": _plain(value)}
     near = flip_figure(conditions, [name for name in inputs if _is_figure(run, name)])
     if near:
         side, far = ("higher" if near[1] > 0 else "lower"), 100 * abs(near[1])
@@ -184,7 +184,7 @@ def _changed(
 def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
     verdict = verdicts.judge_sample(estimate, operator, level)
     tested = estimate.point == estimate.point
-    because = f"{_interval_kind(estimate)} interval, n = {estimate.n}, p = {estimate.p:.2g}"
+    because = f"{_kind(estimate)}, n = {estimate.n}, p = {estimate.p:.2g}"
     return {
         **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n and tested else {}),
         **_alpha_flip(run, estimate, operator, level),
@@ -208,11 +208,19 @@ def _alpha_flip(run: Context, estimate: Estimate, operator: str, level: Any) -> 
         run.parameters["alpha"],
         run.declared["alpha"].range,
     )
-    return {} if value is None else {"flip_parameter": "alpha", "flip_value": f"{value:.8g}"}
+    return {} if value is None else {"flip_parameter": "alpha", "flip_value": _plain(value)}
 
 
-def _interval_kind(estimate: Estimate) -> str:
-    return "bootstrap" if "bootstrap" in estimate.test else "exact"
+def _plain(value: float) -> str:
+    """Return a simple fraction as it is, any other number with eight digits."""
+    return _text(value if exact(value).denominator <= 1000 else float(f"{value:.8g}"))
+
+
+def _kind(estimate: Estimate) -> str:
+    """Return what the ends of an estimate are."""
+    if "bootstrap" in estimate.test:
+        return "bootstrap interval"
+    return "exact interval" if estimate.again else "range over what is left out"
 
 
 def _coding_facts(value: Any) -> dict[str, Any]:

@@ -161,6 +161,13 @@ class Run:
         names = self.select("countries", iso3=sorted(partners))
         return indicators.by_partner(rows, dict(names[["iso3", "name"]].to_numpy().tolist()))
 
+    def pair(self, source_id: str, partner: str, first: int, last: int) -> pd.DataFrame:
+        """Return both flows year by year, see :func:`thirdneighbor.indicators.by_year`."""
+        years = [str(year) for year in range(first, last + 1)]
+        where: dict[str, Any] = {"source_id": source_id, "partner": partner, "reporter": "MNG"}
+        rows = self.figures(quantity=list(indicators.FLOWS), period_start=years, **where)
+        return indicators.by_year(rows)
+
     def record(self, prop_id: str, reading: str, value: Any, **more: Any) -> None:
         """Judge a proposition, keep the verdict and show it under the cell.
 

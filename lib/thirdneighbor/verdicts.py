@@ -126,7 +126,7 @@ def jointly(conditions: Sequence[Condition]) -> str:
     'contradicted'
     """
     parts = [condition.verdict() for condition in conditions]
-    if all_of(parts) != CONSISTENT:
+    if len(parts) == 1 or all_of(parts) != CONSISTENT:
         return all_of(parts)
     box: dict[str, Any] = {}
     for condition in conditions:
