@@ -4,6 +4,7 @@ from thirdneighbor.charts.figure import Figure
 from thirdneighbor.charts.grids import frontier, heatmap, strip, tiles
 from thirdneighbor.charts.lines import curve, series, timeline
 from thirdneighbor.charts.rows import diverging_bars, dumbbell, forest, ladder
+from thirdneighbor.charts.slopes import slope
 
 __all__ = [
     "Figure",
@@ -15,6 +16,7 @@ __all__ = [
     "heatmap",
     "ladder",
     "series",
+    "slope",
     "strip",
     "tiles",
     "timeline",

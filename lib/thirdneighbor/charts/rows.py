@@ -125,6 +125,7 @@ def forest(
     log: bool = True,
     threshold_label: str = "",
     unit: str = "",
+    caveat: str = BOUNDS,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw identified ranges with their point values and a threshold.
@@ -142,12 +143,14 @@ def forest(
         What is written above the line; the number if empty.
     unit : str
         Unit after the last tick.
+    caveat : str
+        What the ends are, where they are not bounds from rounding.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
     frame = need(frame, "label", "point", "lo", "hi", "shown")
     frame["threshold"] = threshold_label or style.number(threshold)
-    words["note"] = sentence(words["note"], "The diamond is the point value.", ENDS, BOUNDS)
+    words["note"] = sentence(words["note"], "The diamond is the point value.", ENDS, caveat)
     facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(frame)]
     kind = "Forest plot of identified ranges" + (" on a log axis." if log else ".")
     limits = _limits(frame, threshold, log=log)
