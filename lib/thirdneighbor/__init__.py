@@ -4,7 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import cases, charts, events, indicators, params, quantities, smallsample
+    from . import (
+        borders,
+        cases,
+        charts,
+        events,
+        hypotheses,
+        indicators,
+        params,
+        quantities,
+        smallsample,
+    )
     from .intervals import Interval
     from .output import frame, headline, say, table
     from .quantities import Quantity, total, unknown
@@ -15,12 +25,14 @@ __all__ = [
     "Condition",
     "Interval",
     "Quantity",
+    "borders",
     "cases",
     "charts",
     "check_parameters",
     "events",
     "frame",
     "headline",
+    "hypotheses",
     "indicators",
     "params",
     "quantities",

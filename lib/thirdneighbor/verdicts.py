@@ -126,7 +126,7 @@ def jointly(conditions: Sequence[Condition]) -> str:
     'contradicted'
     """
     parts = [condition.verdict() for condition in conditions]
-    if all_of(parts) != CONSISTENT:
+    if all_of(parts) != CONSISTENT or len(parts) == 1:
         return all_of(parts)
     box: dict[str, Any] = {}
     for condition in conditions:
