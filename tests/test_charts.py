@@ -141,6 +141,21 @@ def _series():
     return charts.series(pd.DataFrame(rows, columns=names), unit=" M", **WORDS)
 
 
+def _slope():
+    rows = [
+        ("Turnover with Uzbekistan", "[0, 1) M", "[9, 10) M"),
+        ("Turnover with Kyrgyzstan", "[1.5, 2.5] M", "(5, ∞) M"),
+        ("Horse meat sold to Kazakhstan", "[2.85, 2.95] M", "[8.25, 8.35] M"),
+    ]
+    start = [(1, 0, 1, False, True), (2, 1.5, 2.5, False, False), (2.9, 2.85, 2.95, False, False)]
+    end = [(9.5, 9, 10, False, True), (5, 5, inf, True, True), (8.3, 8.25, 8.35, False, False)]
+    parts = ("", "_lo", "_hi", "_lo_open", "_hi_open")
+    frame = pd.DataFrame(rows, columns=["label", "start_shown", "end_shown"])
+    for side, ends in (("start", start), ("end", end)):
+        frame[[side + part for part in parts]] = ends
+    return charts.slope(frame, heads=("2017", "2022"), **WORDS)
+
+
 def _curve():
     x = np.arange(0, 41, dtype=float)
     frame = pd.DataFrame({"x": x, "y": 0.6 * np.exp(-x / 8)})

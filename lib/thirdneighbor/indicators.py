@@ -453,6 +453,37 @@ def _monotone(rule: Callable[..., float], unit: str, *arguments: Any) -> Monoton
     return Monotone(inputs, lambda v: rule(*(float(part.rule(v)) for part in parts)), unit)
 
 
+def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:
+    """Return the years in which a growing amount reaches one that stands still.
+
+    Parameters
+    ----------
+    part, goal : Quantity
+        Amounts above zero, without an input in common.
+    growth : Quantity or number
+        Yearly growth of the part, at least 0.
+
+    Returns
+    -------
+    Monotone
+        0 where the goal is met already; above `LONGEST` where it is never met.
+
+    Examples
+    --------
+    >>> years_until(constant(100), constant(121), 0.1).bounds()
+    Interval([2, 2])
+    """
+    rate = growth if isinstance(growth, Quantity) else constant(growth)
+
+    def rule(values: Mapping[str, Any]) -> float:
+        start, end, pace = (float(q.rule(values)) for q in (part, goal, rate))
+        if end <= start or start == INF:
+            return 0.0
+        return round(math.log(end / start) / math.log(1 + pace), 9) if pace else INF
+
+    return Monotone({**part.inputs, **goal.inputs, **rate.inputs}, rule, "years")
+
+
 def growth(start: Any, end: Any, periods: int) -> Any:
     """Return the compound yearly growth rate (end / start) ** (1 / periods) - 1.
 
@@ -617,6 +648,33 @@ def yearly(figures: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return frame.sort_values(["series", "year"]).reset_index(drop=True)
+
+
+def endpoints(pairs: Mapping[str, tuple[Quantity, Quantity]]) -> pd.DataFrame:
+    """Return amounts at two points in time as the slope chart draws them.
+
+    Parameters
+    ----------
+    pairs : mapping of str to tuple of Quantity
+        Label to the earlier and the later amount, in US dollars.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: `label`, and for `start` and `end` the amount (million US dollars; the
+        finite end where the other is open or without limit, else the middle), its ends, whether
+        they are open, and the bounds as text.
+    """
+    columns: dict[str, list[Any]] = {"label": list(pairs)}
+    for side, place in (("start", 0), ("end", 1)):
+        bounds = [pair[place].bounds() for pair in pairs.values()]
+        points = [b.hi if b.hi_open and b.hi != INF else b.middle for b in bounds]
+        columns[side] = [float(point) / 1e6 for point in points]
+        for end in ("lo", "hi"):
+            columns[f"{side}_{end}"] = [float(getattr(b, end)) / 1e6 for b in bounds]
+            columns[f"{side}_{end}_open"] = [getattr(b, f"{end}_open") for b in bounds]
+        columns[f"{side}_shown"] = [b.shown("usd").removesuffix("USD").strip() for b in bounds]
+    return pd.DataFrame(columns)
 
 
 def _over(above: Any, below: Any, what: str) -> Any:

@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import brentq
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
@@ -309,3 +310,86 @@ def _difference(pairs: np.ndarray) -> float:
     """Return the first coefficient of variation less the second, with sample deviations."""
     first, second = pairs.std(axis=1, ddof=1) / pairs.mean(axis=1)
     return float(first - second)
+
+
+def diversity_region(counts: Sequence[int], alpha: float = 0.05) -> tuple[float, float, float]:
+    """Return the diversity of a few counts (see `indicators.diversity`) with an exact region.
+
+    The ends are the least and greatest diversity of all shares that lie within the intervals of
+    Clopper & Pearson (1934) for every category at once (level shared out after Bonferroni).
+    Conservative: it covers the truth at least as often as its level says.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Events by category.
+
+    Returns
+    -------
+    tuple of float
+        Diversity of the counts, and the ends of its region, each in [0, 1).
+
+    Examples
+    --------
+    >>> round(diversity_region([5, 0, 1, 4])[0], 2)
+    0.58
+    """
+    n, level = sum(counts), 1 - alpha / len(counts)
+    if n == 0:
+        return math.nan, 0.0, 1 - 1 / len(counts)
+    ends = [stats.binomtest(k, n).proportion_ci(level, method="exact") for k in counts]
+    low, high = np.array([e.low for e in ends]), np.array([e.high for e in ends])
+    return 1 - sum((k / n) ** 2 for k in counts), _least(low, high), _most(low, high)
+
+
+def _least(low: np.ndarray, high: np.ndarray) -> float:
+    """Return the diversity of the shares that fill up one category after another."""
+    found = []
+    for order in itertools.permutations(range(len(low))):
+        shares = low.copy()
+        for i in order:
+            shares[i] += min(high[i] - low[i], 1 - shares.sum())
+        found.append(1 - float((shares**2).sum()))
+    return min(found)
+
+
+def _most(low: np.ndarray, high: np.ndarray) -> float:
+    """Return the diversity of the shares that are as even as their ends allow."""
+    level = brentq(lambda t: np.clip(t, low, high).sum() - 1, 0, 1)
+    return 1 - float((np.clip(level, low, high) ** 2).sum())
+
+
+def diversity_change(before: Sequence[int], after: Sequence[int], alpha: float = 0.05) -> Estimate:
+    """Return the change of diversity between two periods, later less earlier.
+
+    The ends set the region of one period against that of the other, each at half of alpha. The
+    two-sided p is exact: all ways of dealing the same events to the two periods (permutation
+    of labels, multivariate hypergeometric).
+
+    Parameters
+    ----------
+    before, after : sequence of int
+        Events by category, the categories in the same order.
+
+    Examples
+    --------
+    >>> round(diversity_change([5, 0, 1, 4], [3, 3, 2, 3]).point, 3)
+    0.164
+    """
+    n0, n1 = sum(before), sum(after)
+    if min(n0, n1) == 0:
+        return Estimate(math.nan, -1.0, 1.0, n0 + n1, 1.0, 1.0, "permutation")
+    first, last = diversity_region(before, alpha / 2), diversity_region(after, alpha / 2)
+    both = [a + b for a, b in zip(before, after, strict=True)]
+    chance: dict[float, float] = {}
+    for dealt in itertools.product(*(range(k + 1) for k in both)):
+        if sum(dealt) == n0:
+            rest = sum(((k - d) / n1) ** 2 for k, d in zip(both, dealt, strict=True))
+            change = abs(round(sum((d / n0) ** 2 for d in dealt) - rest, 12))
+            ways = math.prod(math.comb(k, d) for k, d in zip(both, dealt, strict=True))
+            chance[change] = chance.get(change, 0.0) + ways / math.comb(n0 + n1, n0)
+    point = last[0] - first[0]
+    p = sum(c for change, c in chance.items() if change >= round(abs(point), 12) - 1e-12)
+    ends = last[1] - first[2], last[2] - first[1]
+    again = partial(diversity_change, before, after)
+    return Estimate(point, *ends, n0 + n1, min(p, 1.0), chance[max(chance)], "permutation", again)

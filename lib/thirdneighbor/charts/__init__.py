@@ -6,6 +6,7 @@ from thirdneighbor.charts.grids import frontier, heatmap, remainders, tiles
 from thirdneighbor.charts.lanes import timeline
 from thirdneighbor.charts.lines import curve, series
 from thirdneighbor.charts.rows import bars, diverging_bars, dumbbell, forest, ladder
+from thirdneighbor.charts.slopes import slope
 from thirdneighbor.charts.ways import specification, strip
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ladder",
     "remainders",
     "series",
+    "slope",
     "specification",
     "strip",
     "tiles",

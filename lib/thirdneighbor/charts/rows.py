@@ -142,7 +142,7 @@ def forest(
     log: bool = True,
     threshold_label: str = "",
     unit: str = "",
-    sampled: bool = False,
+    caveat: str = BOUNDS,
     **words: Unpack[Words],
 ) -> Figure:
     """Draw ranges with their point values and a threshold.
@@ -160,18 +160,16 @@ def forest(
         What is written above the line; the number if empty.
     unit : str
         Unit after the last tick.
-    sampled : bool
-        Whether the ranges are exact intervals of a sample, not identified sets.
+    caveat : str
+        What the ends are, where they are not bounds from rounding.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
     frame = need(frame, "label", "point", "lo", "hi", "shown")
     frame["threshold"] = threshold_label or style.number(threshold)
-    words["note"] = sentence(
-        words["note"], "The diamond is the point value.", ENDS, "" if sampled else BOUNDS
-    )
+    words["note"] = sentence(words["note"], "The diamond is the point value.", ENDS, caveat)
     facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(frame)]
-    kind = f"Forest plot of {'exact intervals' if sampled else 'identified ranges'}"
+    kind = f"Forest plot of {'identified ranges' if caveat == BOUNDS else 'ranges'}"
     kind += " on a log axis." if log else "."
     limits = _limits(frame, threshold, log=log)
     options = {"threshold": threshold, "unit": unit, "limits": limits, "log": log}
