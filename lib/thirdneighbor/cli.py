@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from . import coverage, params
+from . import coverage, params, seals
 from .intervals import Interval
+from .package import refuse
 from .tables import DataError, Tables, data_folder, project_folder
 
 DATA = click.option("--data", metavar="DIR", help="Folder of the tables (else THIRDNEIGHBOR_DATA).")
@@ -207,45 +208,59 @@ def trace(identifier: str, sources: str | None, data: str | None) -> None:
 @main.command()
 @SOURCES
 @click.option("--text", "added", metavar="FILE", help="A further text, on its way into the tables.")
+@click.option("--record", is_flag=True, help="Record the digests of the tables as they are.")
 @DATA
-def check(sources: str | None, added: str | None, data: str | None) -> None:
+def check(sources: str | None, added: str | None, record: bool, data: str | None) -> None:
     """Validate every table, and with the texts every place and every number in them.
 
     With --sources, each printed token is looked up at its place, and each number of the
     evidence that stands in no figure, event or excluded row is listed; exit status 2.
+    What no text can show is held by the digests of rows and columns in digests.json: a row that
+    differs from them is named. After an edit that is meant, --record writes them anew; it needs
+    --sources.
 
     To add a text, name it with --text (UTF-8): each number in it is listed, with a row of
     figures.csv (or of excluded.csv, for what looks like a year) to fill in. Once the text has a
     row in sources.csv, with its span and digest, --sources lists what is left.
     """
     tables = Tables(data_folder(data))
+    folder = _texts(sources)
+    if record and folder is None:
+        raise DataError("--record needs --sources: only what the texts bear out is recorded")
     rows = sum(len(tables[name]) for name in tables.names)
     click.echo(f"{len(tables.names)} tables, {rows} rows: valid")
-    columns = list(tables["figures"].columns)
     if added:
-        click.echo("\n".join(coverage.listed(_added(added), columns)))
-    folder = _texts(sources)
-    if folder is None:
+        found = coverage.candidates(*_added(added))
+        click.echo("\n".join(coverage.listed(found, list(tables["figures"].columns))))
+    if folder:
+        _compare(tables, tables.texts(folder))
+    else:
         click.echo(f"{tables.count_places()} places not verified: name the texts with --sources")
-        return
-    texts = tables.texts(folder)
-    problems = tables.place_problems(texts)
-    if problems:
-        raise DataError("\n".join(str(problem) for problem in problems[:20]))
+    if record:
+        seals.record(tables)
+    refuse(seals.seal_problems(tables))
+    sealed = (tables.folder / seals.FILE).is_file()
+    click.echo(f"rows {'as recorded in' if sealed else 'not recorded: there is no'} {seals.FILE}")
+
+
+def _compare(tables: Tables, texts: dict[str, str]) -> None:
+    """Refuse tables that the texts do not bear out, or that leave out a number of theirs."""
+    refuse(tables.place_problems(texts))
     click.echo(f"{tables.count_places()} places verified")
     left = coverage.uncovered(tables, texts)
     if left:
-        raise DataError("\n".join(coverage.listed(left, columns)))
+        raise DataError("\n".join(coverage.listed(left, list(tables["figures"].columns))))
     click.echo(f"{coverage.count(tables, texts)} numbers of the evidence, each in a table")
 
 
-def _added(named: str) -> list[coverage.Candidate]:
+def _added(named: str) -> tuple[str, str]:
+    """Return a source id for a further text, and the text."""
     path = Path(named)
     if not path.is_file():
         raise DataError(f"--text {named!r}: there is no such file")
     key = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "text"
     try:
-        return coverage.candidates(key, path.read_bytes().decode("utf-8"))
+        return key, path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"--text {named!r}: is not UTF-8: {error}") from error
 
