@@ -55,6 +55,12 @@ LINKS = [
     ("evidence_items", "source_id"),
     ("evidence_items", "event_id"),
     ("propositions", "claim_id"),
+    ("lists", "source_id"),
+    ("lists", "figure_id"),
+    ("spans", "start_event"),
+    ("citations", "source_id"),
+    ("codes", "statement_id"),
+    ("borders", "neighbour"),
 ]
 
 
@@ -224,7 +230,7 @@ def test_reports_carry_their_replication_readme(tmp_path):
     store.Store(build.Project(ROOT, DATA), made_from, {}).publish()
     assert made_from.has_board()
     text = (pages / "README.md").read_text(encoding="utf-8")
-    assert "notebooks/02_fdi_cap.ipynb" in text
+    assert "(1 of them here)" in text
     assert "notebooks/03_neutrality_debate.ipynb" not in text
 
 

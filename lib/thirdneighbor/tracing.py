@@ -33,7 +33,6 @@ ASKS = {
 }
 REACH = 300
 _ENDS = re.compile(r"[.!?][\"”’)\]]*\s+(?=[A-Z“\"(\d])|\n\s*\n")
-_HELD = ("figures", "event_mentions", "claims", "excluded", "corrections")
 
 
 def plain(text: str) -> str:
@@ -227,7 +226,7 @@ def _source(
         span = f"{row['span_start']} to {row['span_end']}"
         yield f"file: {row['file']}, of which characters {span} are evidence"
         yield f"digest: {row['text_sha256']}"
-    for table in _HELD:
+    for table in (t for t in tables.names if t != "sources" and "source_id" in tables[t]):
         mine = records(tables[table][tables[table]["source_id"] == row["source_id"]])
         yield f"rows of {table}.csv: {len(mine)}"
         if table in ("figures", "claims"):
