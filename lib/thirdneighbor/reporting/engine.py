@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,6 @@ def run_task(task: Task, folder: Path) -> Outcome:
             progress_bar=False,
             execution_timeout=CELL_TIMEOUT,
             shutdown_kernel="immediate",
-            coalesce_streams=True,
             config=_connection(folder, task.name),
         )
     except PapermillExecutionError as error:
@@ -102,7 +102,22 @@ def run_task(task: Task, folder: Path) -> Outcome:
         return Outcome(task.name, None, {**facts, "where": where})
     except Exception as error:  # a kernel may die in many ways; the others must go on
         return Outcome(task.name, None, {"ename": type(error).__name__, "evalue": str(error)})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     return Outcome(task.name, notebook)
+
+
+def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with text whole that came in pieces (nbclient's way is slow on long lines)."""
+    found: list[NotebookNode] = []
+    for name, group in groupby(outputs, key=lambda output: output.get("name", "")):
+        pieces = list(group)
+        if name and len(pieces) > 1:
+            pieces[0]["text"] = "".join(piece["text"] for piece in pieces)
+            pieces = pieces[:1]
+        found += pieces
+    return found
 
 
 def bundles(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
