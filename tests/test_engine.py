@@ -2,15 +2,18 @@
 
 import csv
 import json
+import tempfile
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 from click.testing import CliRunner
 from conftest import cell, write_notebook
 
+from thirdneighbor.bundles import FIELDS
 from thirdneighbor.cli import main
-from thirdneighbor.records import FIELDS
+from thirdneighbor.reporting import warm
 
 CALM, RAISING, DYING, SILENT, TWICE = (
     *("01_calm", "02_it's a & b"),
@@ -49,23 +52,30 @@ def put(sandbox, name, code="1", verdict="certain", stored="certain"):
 
 
 @pytest.fixture
-def project(sandbox, monkeypatch, tmp_path):
+def project(sandbox, monkeypatch):
     """An empty project; whatever a kernel leaves behind would stand in a folder of the test."""
-    runtime = tmp_path / "t"
-    runtime.mkdir()
-    for name in ("TMPDIR", "TEMP", "TMP", "JUPYTER_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(runtime))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    warm.start()  # the parent of the kernels has a socket of its own, and stays
     for path in [*sandbox.folder.glob("notebooks/*"), *sandbox.folder.glob("reports/*")]:
         path.unlink()
-    yield sandbox
-    assert kernels() == []
-    assert [path for path in runtime.rglob("*") if not path.is_dir()] == []
+    with tempfile.TemporaryDirectory() as runtime:
+        for name in ("TMPDIR", "TEMP", "TMP", "JUPYTER_RUNTIME_DIR"):
+            monkeypatch.setenv(name, runtime)
+        monkeypatch.setattr("tempfile.tempdir", None)
+        yield sandbox
+        assert kernels() == []
+        assert [path for path in Path(runtime).rglob("*") if not path.is_dir()] == []
 
 
 def kernels():
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if any("ipykernel" in part for part in child.cmdline())]
+    """Return the kernels that still run: launched by this process, or forked by its child."""
+    own = psutil.Process()
+    found = own.children(recursive=True)
+    _, alive = psutil.wait_procs([p for p in found if p.ppid() != own.pid or launched(p)], 10)
+    return alive
+
+
+def launched(process):
+    return any("ipykernel_launcher" in part for part in process.cmdline())
 
 
 def report(*args):

@@ -11,9 +11,11 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from thirdneighbor.records import COLUMNS
-from thirdneighbor.reporting import build
-from thirdneighbor.tables import Tables
+from thirdneighbor.bundles import COLUMNS
+from thirdneighbor.reporting.build import Project
+from thirdneighbor.reporting.ledger import Ledger
+from thirdneighbor.reporting.store import Store
+from thirdneighbor.tables import Tables, digest, select
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "reports"
@@ -41,12 +43,14 @@ def tables():
     return Tables(ROOT / "data")
 
 
-def test_reports_are_what_the_notebooks_render_to(tmp_path, tables):
+def test_reports_are_what_the_notebooks_render_to(tmp_path):
     """Pages, index and verdict files, byte for byte; nothing is run."""
-    store = build.Store(build.Project(ROOT, tables), tmp_path)
-    store.folder = tmp_path / "kept"
+    project = Project(ROOT, ROOT / "data")
+    ledger = Ledger(ROOT, project.notebooks, project.data, tmp_path)
+    ledger.folder = tmp_path / "kept"
+    store = Store(project, ledger, {})
     for path in NOTEBOOKS:
-        store.keep(path.stem, nbformat.read(path, as_version=4), "")
+        store.keep(path.stem, nbformat.read(path, as_version=4))
     store.publish()
     built = {path.name: path.read_bytes() for path in tmp_path.glob("*.*")}
     committed = {path.name: path.read_bytes() for path in REPORTS.iterdir()}
@@ -110,8 +114,8 @@ def test_a_notebook_names_its_inputs(path, tables):
     stale = []
     for used in run["selections"]:
         where = json.loads(used["predicate"])
-        frame = build.tables.select(tables[used["table"]], where)
-        if build.tables.digest(frame) != used["digest"]:
+        frame = select(tables[used["table"]], where)
+        if digest(frame) != used["digest"]:
             stale.append(f"{used['table']} {used['predicate']}")
     assert not stale, f"{path.stem} was run on other rows ({stale[:3]}): {REBUILD}"
 

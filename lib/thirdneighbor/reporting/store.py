@@ -94,9 +94,10 @@ class Store:
         ValueError
             If its outputs make no page; then nothing is written.
         """
-        runs, text = bundles(notebook, "run"), self.page(name, notebook)
+        runs = bundles(notebook, "run")
         if len(runs) != 1:
             raise ValueError(f"the notebook closed its run {len(runs)} times, not once")
+        text = self.page(name, notebook)
         kept, (_, failed) = self.ledger.kept(name), self.ledger.pages(name)
         write(kept, nbformat.writes(notebook))
         failed.unlink(missing_ok=True)

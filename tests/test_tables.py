@@ -1,0 +1,152 @@
+"""The tables of a data folder: selections, fingerprints, and what a file may look like."""
+
+import pytest
+
+from thirdneighbor.package import MOST, Problem, refuse
+from thirdneighbor.tables import (
+    DataError,
+    Tables,
+    data_folder,
+    digest,
+    project_folder,
+    records,
+    select,
+)
+
+FIGURE = "irg_exports_chn_2019"
+
+
+def test_every_cell_is_text_as_it_stands(sandbox):
+    tables = Tables(sandbox.data)
+    (row,) = records(tables["figures"].query(f"figure_id == {FIGURE!r}"))
+    (line,) = [line for line in sandbox.rows("figures") if line[0] == FIGURE]
+    assert [row[name] for name in sandbox.rows("figures")[0]] == line
+    assert row["unit_elsewhere"] == ""  # unknown, never a zero or a number
+
+
+def test_columns_come_in_the_order_of_the_schema(sandbox):
+    rows = sandbox.rows("countries")
+    sandbox.write("countries", [row[::-1] for row in rows])
+    assert list(Tables(sandbox.data)["countries"]) == rows[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        lambda raw: raw.rstrip(b"\n"),
+        lambda raw: b'"' + raw.replace(b",", b'",', 1),
+    ],
+    ids=["byte order mark", "Windows line ends", "no last line end", "quotes without need"],
+)
+def test_how_a_spreadsheet_saves_makes_no_difference(sandbox, change):
+    """The same rows in another dress have the same fingerprint: nothing is out of date."""
+    before = digest(Tables(sandbox.data)["figures"])
+    path = sandbox.data / "figures.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert digest(Tables(sandbox.data)["figures"]) == before
+
+
+def test_a_fingerprint_changes_with_a_cell_and_not_with_the_order(sandbox):
+    frame = Tables(sandbox.data)["countries"]
+    assert digest(frame.iloc[::-1]) == digest(frame)
+    assert digest(frame.iloc[1:]) != digest(frame)
+    other = frame.copy()
+    other.loc[0, "name"] = "Elsewhere"
+    assert digest(other) != digest(frame)
+    moved = frame.copy()
+    moved.loc[0, ["name", "aliases"]] = frame.loc[0, ["aliases", "name"]].to_numpy()
+    assert digest(moved) != digest(frame)
+
+
+def test_a_selection_takes_one_value_or_several(sandbox):
+    frame = Tables(sandbox.data)["figures"]
+    one = select(frame, {"partner": "CHN", "period_start": 2019})
+    assert set(one["partner"]) == {"CHN"} and set(one["period_start"]) == {"2019"}
+    two = select(frame, {"partner": ["CHN", "RUS"]})
+    assert len(two) == sum(len(select(frame, {"partner": name})) for name in ("CHN", "RUS"))
+    assert select(frame, {"partner": []}).empty and select(frame, {"partner": ""}).size
+    assert select(frame, {}).equals(frame)
+    with pytest.raises(DataError, match=r"no column 'country'; columns are figure_id, source_id"):
+        select(frame, {"country": "CHN"})
+
+
+def test_rows_and_tables_that_do_not_exist_are_named(sandbox):
+    tables = Tables(sandbox.data)
+    assert tables.row("countries", "CHN")["name"] == "China"
+    with pytest.raises(DataError, match=r"countries.csv has no row 'XYZ' in column iso3"):
+        tables.row("countries", "XYZ")
+    with pytest.raises(DataError, match=r"there is no table 'country'; tables are sources"):
+        tables["country"]
+
+
+def test_the_project_is_the_nearest_folder_above(sandbox, monkeypatch):
+    monkeypatch.chdir(sandbox.folder / "notebooks")
+    assert project_folder() == sandbox.folder
+    assert data_folder() == sandbox.data
+
+
+def test_data_are_the_named_then_those_of_the_environment(sandbox, monkeypatch, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "datapackage.json").touch()
+    monkeypatch.setenv("THIRDNEIGHBOR_DATA", str(other))
+    assert data_folder() == other
+    assert data_folder(sandbox.data) == sandbox.data
+    monkeypatch.setenv("THIRDNEIGHBOR_DATA", str(tmp_path))
+    with pytest.raises(DataError, match=r"there is no datapackage.json in it"):
+        data_folder()
+
+
+def test_wrong_dates_and_ends(sandbox):
+    for start, end, right in [
+        ("2019", "2019", True),
+        ("2019-03", "2019", True),
+        ("2019", "2019-03", True),
+        ("2019-03-05", "2019-03", True),
+        ("2020-02-29", "2020-02-29", True),
+        ("", "2019", True),
+        ("2019", "", True),
+        ("2019-03", "2019-02", False),
+        ("2019-03-05", "2019-03-04", False),
+        ("2020", "2019-12", False),
+        ("2019-02-29", "2019-03", False),
+        ("2019-00", "2019", False),
+        ("0000", "2019", False),
+    ]:
+        sandbox.edit("figures", FIGURE, "period_start", start)
+        sandbox.edit("figures", FIGURE, "period_end", end)
+        if right:
+            Tables(sandbox.data)
+        else:
+            with pytest.raises(DataError, match=r"figures.csv, row \d+, column period_"):
+                Tables(sandbox.data)
+
+
+def test_a_place_must_hold_the_whole_token(sandbox):
+    """The last place that a token fits is where its last character ends the span."""
+    source = Tables(sandbox.data).row("sources", "irgengioro2022")
+    last = int(source["span_end"]) - len("$6.59 Billion")
+    sandbox.edit("figures", FIGURE, "char_start", str(last))
+    Tables(sandbox.data)
+    sandbox.edit("figures", FIGURE, "char_start", str(last + 1))
+    with pytest.raises(DataError, match="lies outside the evidence"):
+        Tables(sandbox.data)
+
+
+def test_an_event_that_no_text_names(sandbox):
+    rows = sandbox.rows("event_mentions")
+    sandbox.write("event_mentions", [row for row in rows if row[0] != "chn_sheep"])
+    with pytest.raises(DataError, match=r"column event_id: 'chn_sheep' has no row in event_men"):
+        Tables(sandbox.data)
+
+
+def test_the_first_problems_are_shown_and_the_rest_counted():
+    refuse([])
+    problems = [Problem("a.csv", i, "b", "c", "is wrong") for i in range(MOST + 3)]
+    with pytest.raises(DataError) as caught:
+        refuse(problems)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "a.csv, row 0, column b: 'c' is wrong"
+    assert (len(lines), lines[-1]) == (MOST + 1, "and 3 more")
