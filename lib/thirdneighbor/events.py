@@ -123,14 +123,16 @@ def counts(
 
 
 def spans(window: tuple[int, int], break_year: int) -> tuple[int, int]:
-    """Return the years before a break and from it; below one if the break is outside.
+    """Return the years of a window before a break and from it; 0 if the break is outside.
 
     Examples
     --------
     >>> spans((1991, 2024), 2019)
     (28, 6)
     """
-    return break_year - window[0], window[1] - break_year + 1
+    first, last = window[0], window[1] + 1
+    cut = min(max(break_year, first), last)
+    return cut - first, last - cut
 
 
 def rates(

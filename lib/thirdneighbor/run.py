@@ -120,10 +120,9 @@ class Run:
         if rows.empty:
             hint = params.closest(figure_id, self.tables["figures"]["figure_id"])
             raise tables.DataError(f"figures.csv has no figure {figure_id!r}; {hint}")
-        reading = self.tables.readings[figure_id]
         if not self._admitted(tables.records(rows)[0]):
-            return unknown(figure_id, reading.unit)
-        return known(figure_id, self._interval(figure_id, strict=strict), reading.unit)
+            return unknown(figure_id, self.tables.readings[figure_id].unit)
+        return self._known(figure_id, strict=strict)
 
     def figures(self, *, strict: bool = False, **where: Any) -> pd.DataFrame:
         """Return printed figures with their bounds.
@@ -138,7 +137,7 @@ class Run:
         """
         rows = self.select("figures", **where)
         rows = rows[[self._admitted(row) for row in tables.records(rows)]].reset_index(drop=True)
-        quantities = [self.figure(i, strict=strict) for i in rows["figure_id"]]
+        quantities = [self._known(i, strict=strict) for i in rows["figure_id"]]
         bounds = [quantity.bounds() for quantity in quantities]
         return rows.rename(columns={"quantity": "kind"}).assign(
             quantity=pd.Series(quantities, dtype=object),
@@ -317,6 +316,10 @@ class Run:
             "rule": reading.rule(),
             "propositions": sorted(set(users)),
         }
+
+    def _known(self, figure_id: str, *, strict: bool) -> Quantity:
+        unit = self.tables.readings[figure_id].unit
+        return known(figure_id, self._interval(figure_id, strict=strict), unit)
 
     def _interval(self, figure_id: str, *, strict: bool = False) -> Interval:
         width = self.parameters.get("hedge_width", 1.0)
