@@ -97,15 +97,24 @@ def test_a_mixed_stance_may_count_as_either():
 
 def test_the_bootstrap_is_that_of_all_resamples():
     """With two statements there are three resamples: twice one, twice the other, one of each."""
-    rows = [["agree", "agree", "disagree"], ["agree", "disagree", "disagree"]]
+    rows = [["agree", "agree", "agree", "disagree"], ["agree", "disagree", "disagree", ""]]
     values = [by_coincidence([rows[i], rows[j]]) for i in (0, 1) for j in (0, 1)]
-    estimate = bootstrap(frame(rows), 4000, 5, level=0.2)
-    assert estimate.lo == pytest.approx(float(min(values)))
-    assert estimate.hi == pytest.approx(float(max(values)))
+    assert len(set(values)) == 3
+    estimate = bootstrap(frame(rows), 4000, 5, level=0.4)
+    ordered = sorted(values)
+    # quantiles 0.2 and 0.8 of four equally likely values are the first and the last
+    assert (estimate.lo, estimate.hi) == pytest.approx((float(ordered[0]), float(ordered[-1])))
     assert estimate.point == pytest.approx(float(by_coincidence(rows)))
-    assert (estimate.n, estimate.p) == (2, 1.0)
-    assert estimate.p_min == pytest.approx(1 / 4001)
-    assert bootstrap(frame(rows), 4000, 5, level=0.2) == estimate
+    assert estimate.p == pytest.approx(sum(v <= 0 for v in values) / 4, abs=0.03)
+    assert (estimate.n, estimate.p_min) == (2, pytest.approx(1 / 4001))
+    assert bootstrap(frame(rows), 4000, 5, level=0.4) == estimate
+
+
+def test_a_draw_that_measures_nothing_widens_the_interval():
+    """One statement is unanimous: drawn twice, a quarter of the time, it leaves no variety."""
+    rows = [["agree"] * 3, ["agree", "agree", "disagree"]]
+    estimate = bootstrap(frame(rows), 4000, 5, level=0.4)
+    assert (estimate.lo, estimate.hi) == (-1, 1)
 
 
 def test_jaccard_by_hand():

@@ -119,8 +119,8 @@ def bootstrap(cells: pd.DataFrame, draws: int, seed: int, level: float = 0.05) -
     -------
     Estimate
         `n` counts statements that two texts speak on, and is 0 if alpha is not defined; `p` is
-        the share of draws at or below zero, and cannot be smaller than `p_min`. Draws in which
-        alpha is not defined are left out.
+        the share of draws that are not above zero, and cannot be smaller than `p_min`. A draw
+        in which alpha is not defined may be anything from -1 to 1, and widens the interval.
     """
     counts = _counts(cells)
     point = _alpha(counts)
@@ -129,9 +129,9 @@ def bootstrap(cells: pd.DataFrame, draws: int, seed: int, level: float = 0.05) -
     chosen = np.random.default_rng(seed).integers(len(counts), size=(draws, len(counts)))
     each = {row: _alpha(counts[list(row)]) for row in {tuple(sorted(c)) for c in chosen.tolist()}}
     drawn = np.array([each[tuple(sorted(c))] for c in chosen.tolist()])
-    drawn = drawn[~np.isnan(drawn)]
-    lo, hi = np.quantile(drawn, [level / 2, 1 - level / 2])
-    p, p_min = (1 + int((drawn <= 0).sum())) / (1 + len(drawn)), 1 / (1 + len(drawn))
+    lo = np.quantile(np.nan_to_num(drawn, nan=-1.0), level / 2)
+    hi = np.quantile(np.nan_to_num(drawn, nan=1.0), 1 - level / 2)
+    p, p_min = (1 + int((~(drawn > 0)).sum())) / (1 + draws), 1 / (1 + draws)
     return Estimate(point, float(lo), float(hi), len(counts), p, p_min, "bootstrap of statements")
 
 
