@@ -455,6 +455,7 @@ def test_contrast_on_tints_and_steps():
 DISTANCES = {palette.SERIES: 17.5, palette.VERDICTS: 16.2}
 
 
+@pytest.mark.filterwarnings("ignore::colour.utilities.ColourUsageWarning")
 @pytest.mark.parametrize("group", DISTANCES, ids=["series", "verdicts"])
 def test_colours_stay_apart_whatever_the_eyes(group):
     """Seen by normal, deuteranope, protanope and tritanope eyes; contrast does not tell this."""
@@ -468,9 +469,8 @@ def test_colours_stay_apart_whatever_the_eyes(group):
         light = colour.cctf_decoding(colour.notation.HEX_to_RGB(codes), function="sRGB")
         for eyes in (np.eye(3), *deficient):
             seen = colour.RGB_to_XYZ(np.clip(light @ eyes.T, 0, 1), "sRGB")
-            near += map(
-                math.dist, *zip(*combinations(colour.XYZ_to_CAM02UCS(seen), 2), strict=True)
-            )
+            pairs = combinations(colour.XYZ_to_CAM02UCS(seen), 2)
+            near += [math.dist(*pair) for pair in pairs]
     assert len(near) == 8 * math.comb(len(group), 2)
     assert min(near) == pytest.approx(DISTANCES[group], abs=0.05)
     assert min(near) > 15
