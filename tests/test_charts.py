@@ -1,5 +1,6 @@
 """The charts: safe drawings, stable bytes, honest text alternatives, readable labels."""
 
+import io
 import json
 import math
 import re
@@ -11,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from thirdneighbor import charts, palette
 from thirdneighbor.charts import figure, style, svg
@@ -295,6 +297,10 @@ def test_the_same_input_gives_the_same_bundle(name, drawn):
     boards = {figure.DRAWING.format(name) for name in ("wide", "narrow")}
     assert set(first) == {figure.MIME, *boards, "image/png", "text/plain"}
     assert b"Software" not in drawn[name].png
+    width, height = Image.open(io.BytesIO(drawn[name].png)).size
+    tall = float(re.search(r'viewBox="0 0 680 ([\d.]+)"', drawn[name].wide)[1])
+    assert width == 2 * 680 + 2 * figure.MARGIN
+    assert height >= 2 * tall + 2 * figure.MARGIN + 96  # two lines of title and subtitle
 
 
 @pytest.mark.parametrize("name", SAMPLES)
