@@ -8,12 +8,13 @@ endif
 STAMP := .venv/installed
 export PYTHONUTF8 = 1
 
-.PHONY: help reports test check lab notebooks readme lock clean
+.PHONY: help reports test check audit lab notebooks readme lock clean
 
 help:
 	@echo "make reports    build every report into reports/"
 	@echo "make test       unit, property and data tests, and nbval over the notebooks"
 	@echo "make check      the fast half: ruff, types, data"
+	@echo "make audit      every page in headless Chromium (needs node, Chromium and Java)"
 	@echo "make lab        open JupyterLab on the notebooks"
 	@echo "make notebooks  re-execute the notebooks with their defaults and write the outputs back"
 	@echo "make readme     write the verdicts into README.md, and data/README.md"
@@ -38,6 +39,9 @@ check: $(STAMP)
 	$(BIN)/ruff format --check lib tests
 	$(BIN)/mypy
 	$(BIN)/thirdneighbor check
+
+audit: $(STAMP)
+	$(BIN)/python -m pytest -rs tests/audit/audit.py
 
 lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks

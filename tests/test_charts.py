@@ -1,14 +1,18 @@
 """The charts: safe drawings, stable bytes, honest text alternatives, readable labels."""
 
+import io
 import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from itertools import combinations
 
+import colour
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from thirdneighbor import charts, palette
 from thirdneighbor.charts import figure, style, svg
@@ -293,6 +297,10 @@ def test_the_same_input_gives_the_same_bundle(name, drawn):
     boards = {figure.DRAWING.format(name) for name in ("wide", "narrow")}
     assert set(first) == {figure.MIME, *boards, "image/png", "text/plain"}
     assert b"Software" not in drawn[name].png
+    width, height = Image.open(io.BytesIO(drawn[name].png)).size
+    tall = float(re.search(r'viewBox="0 0 680 ([\d.]+)"', drawn[name].wide)[1])
+    assert width == 2 * 680 + 2 * figure.MARGIN
+    assert height >= 2 * tall + 2 * figure.MARGIN + 96  # two lines of title and subtitle
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -447,6 +455,31 @@ def test_contrast_on_tints_and_steps():
         for place in range(1, 6):
             ink = theme["cell-low" if place < 4 else "cell-high"]
             assert palette.contrast(ink, theme[f"step-{place}"]) >= 4.5
+
+
+# Smallest CAM02-UCS distances that the design measured with another program, over both themes.
+DISTANCES = {palette.SERIES: 17.5, palette.VERDICTS: 16.2}
+
+
+@pytest.mark.filterwarnings("ignore::colour.utilities.ColourUsageWarning")
+@pytest.mark.parametrize("group", DISTANCES, ids=["series", "verdicts"])
+def test_colours_stay_apart_whatever_the_eyes(group):
+    """Seen by normal, deuteranope, protanope and tritanope eyes; contrast does not tell this."""
+    deficient = [
+        colour.matrix_cvd_Machado2009(name, 1.0)
+        for name in ("Deuteranomaly", "Protanomaly", "Tritanomaly")
+    ]
+    near = []
+    for theme in (palette.LIGHT, palette.DARK):
+        codes = [theme[name.replace(" ", "-")] for name in group]
+        light = colour.cctf_decoding(colour.notation.HEX_to_RGB(codes), function="sRGB")
+        for eyes in (np.eye(3), *deficient):
+            seen = colour.RGB_to_XYZ(np.clip(light @ eyes.T, 0, 1), "sRGB")
+            pairs = combinations(colour.XYZ_to_CAM02UCS(seen), 2)
+            near += [math.dist(*pair) for pair in pairs]
+    assert len(near) == 8 * math.comb(len(group), 2)
+    assert min(near) == pytest.approx(DISTANCES[group], abs=0.05)
+    assert min(near) > 15
 
 
 def test_light_colours_are_unique_and_css_is_complete():

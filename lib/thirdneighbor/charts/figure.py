@@ -13,14 +13,16 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
+from PIL import Image
 
-from thirdneighbor.charts.style import NARROW, WIDTH, house
+from thirdneighbor.charts.style import NARROW, WIDTH, fold, house
 from thirdneighbor.charts.svg import clean
 from thirdneighbor.palette import colour
 
 MIME = "application/vnd.thirdneighbor.figure+json"
 DRAWING = "application/vnd.thirdneighbor.{}+svg"
 BOUNDS = "Bounds from rounding, not a confidence interval."
+MARGIN = 28
 HEADINGS = {
     "lo": "lower bound",
     "hi": "upper bound",
@@ -57,7 +59,7 @@ class Figure:
     wide, narrow : str
         Drawings for 680 and 343 pixels, ready to stand inside a page.
     png : bytes
-        The wide drawing as a picture at double size.
+        Title, subtitle and the wide drawing as a picture at double size.
     """
 
     title: str
@@ -132,7 +134,7 @@ def draw(
         for board, width, tall in (("narrow", NARROW, height[1]), ("wide", WIDTH, height[0])):
             canvas = paint(painter, frame, (width, tall), narrow=board == "narrow", **options)
             drawings.append(clean(_svg(canvas), prefix=f"{key}{board[0]}", alt=alt))
-        png = _png(canvas)
+        png = _stacked(_caption(title, subtitle), _png(canvas))
     narrow, wide = drawings
     sources = tuple(words["sources"])
     return Figure(title, subtitle, alt, note, sources, columns, data, wide, narrow, png)
@@ -205,6 +207,30 @@ def _svg(canvas: Canvas) -> str:
     target = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     canvas.savefig(target, format="svg", metadata=nothing)
+    return target.getvalue()
+
+
+def _caption(title: str, subtitle: str) -> bytes:
+    """Return title and subtitle as a picture, for readers who see no page around the drawing."""
+    lines = [(line, 600, 16, "ink") for line in fold(title, WIDTH - 90, bold=True).split("\n")]
+    lines += [(line, 400, 13, "muted") for line in fold(subtitle, WIDTH - 20).split("\n")]
+    height = 24 * len(lines)
+    canvas = Canvas(figsize=(WIDTH / 72, height / 72), dpi=72)
+    for place, (text, weight, size, ink) in enumerate(lines, 1):
+        style: dict[str, Any] = {"weight": weight, "size": size, "color": colour(ink)}
+        canvas.text(0, 1 - (24 * place - 7) / height, text, **style)
+    return _png(canvas)
+
+
+def _stacked(above: bytes, below: bytes) -> bytes:
+    """Return two pictures of the same width as one, with a margin for dark surroundings."""
+    parts = [Image.open(io.BytesIO(part)).convert("RGB") for part in (above, below)]
+    size = (parts[0].width + 2 * MARGIN, sum(part.height for part in parts) + 2 * MARGIN)
+    whole = Image.new("RGB", size, colour("bg"))
+    whole.paste(parts[0], (MARGIN, MARGIN))
+    whole.paste(parts[1], (MARGIN, MARGIN + parts[0].height))
+    target = io.BytesIO()
+    whole.save(target, format="png", optimize=True)
     return target.getvalue()
 
 

@@ -1,0 +1,84 @@
+"""The promise that the same inputs give the same bytes, wherever and however they are built."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from thirdneighbor.bundles import COLUMNS
+from thirdneighbor.reporting.engine import bundles, clean
+from thirdneighbor.reporting.exporter import SCHEMA
+from thirdneighbor.reporting.page import render_page
+from thirdneighbor.reporting.store import title
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILT = ("02_fdi_cap", "03_neutrality_debate")
+ONE = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "USER": "one", "LOGNAME": "one"}
+TWO = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "4242", "USER": "Zwei, Mr"}
+TWO |= {"LOGNAME": "zwei", "LANG": "tr_TR.UTF-8", "COLUMNS": "40", "NO_COLOR": "1"}
+
+
+def rebuild(folder, jobs, changed):
+    """Build two reports from cold caches in a copy of the project, and return its files."""
+    project = folder / "project"
+    shutil.copytree(ROOT / "data", project / "data")
+    for name in BUILT:
+        (project / "notebooks").mkdir(exist_ok=True)
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", project / "notebooks")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, project)
+    home = folder / "home"
+    home.mkdir()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "MPL", "JUPYTER"))}
+    env = kept | changed | {"HOME": str(home), "PYTHONPATH": str(ROOT / "lib")}
+    env |= {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "THIRDNEIGHBOR_DATA": ""}
+    call = [sys.executable, "-m", "thirdneighbor", "report", "--jobs", str(jobs)]
+    done = subprocess.run(call, cwd=project, env=env, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {p.name: p.read_bytes() for p in sorted((project / "reports").iterdir())}
+    for path in sorted((project / "build").rglob("0*.ipynb")):
+        outputs = [cell.get("outputs", []) for cell in clean(nbformat.read(path, 4)).cells]
+        found[path.name] = json.dumps(outputs, sort_keys=True).encode()
+    return found
+
+
+def test_rebuild_gives_the_same_bytes(tmp_path):
+    """Everything changed at once: about a minute on two cores."""
+    first = rebuild(tmp_path / "a", 1, ONE)
+    second = rebuild(tmp_path / "another folder" / "b", 2, TWO)
+    pages = [f"{name}.html" for name in BUILT]
+    assert sorted(first) == sorted(second)
+    assert {*pages, "index.html", "verdicts.csv", "verdicts.json", SCHEMA.name} <= set(first)
+    assert {name for name in first if first[name] != second[name]} == set()
+    for name in (*pages, "index.html"):
+        assert len(first[name]) > 80_000, name
+        assert str(tmp_path).encode() not in first[name], name
+        assert b"<figure" in first[name], name
+    for name in BUILT:
+        shown = [out for cell in json.loads(first[f"{name}.ipynb"]) for out in cell]
+        assert len(shown) > 20, name
+        assert sum("image/png" in out.get("data", {}) for out in shown) >= 2, name
+    assert len(json.loads(first["verdicts.json"])) > 20
+
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_committed_page_is_what_the_committed_notebook_makes(path):
+    index = [{"name": p.stem, "title": title(p)} for p in NOTEBOOKS]
+    position = (NOTEBOOKS.index(path) + 1, len(NOTEBOOKS))
+    page = render_page(nbformat.read(path, as_version=4), index=index, position=position)
+    committed = (ROOT / "reports" / f"{path.stem}.html").read_text(encoding="utf-8")
+    assert page == committed, f"reports/{path.stem}.html is old: make reports"
+
+
+def test_committed_verdicts_are_those_of_the_notebooks():
+    records = [r for path in NOTEBOOKS for r in bundles(nbformat.read(path, 4), "verdict")]
+    rows = [{column: record[column] for column in COLUMNS} for record in records]
+    assert rows == json.loads((ROOT / "reports" / "verdicts.json").read_text(encoding="utf-8"))
