@@ -84,10 +84,13 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
         crossing = quantity.turning(name, float(threshold))
         return crossing and Decision(name, crossing[0], crossing[1] != (operator in ("gt", "ge")))
     turns = _root(quantity - threshold, name)
-    if turns is None:
+    if turns is None or INF in (-turns.lo, turns.hi):
         return None
     sides = {n: known.middle for n, known in quantity.inputs.items() if known is not None}
-    below, above = turns.middle * Fraction(999, 1000), turns.middle * Fraction(1001, 1000)
+    below, above = (
+        end + (abs(end) or 1) * Fraction(sign, 1000)
+        for end, sign in ((turns.lo, -1), (turns.hi, 1))
+    )
     true = admissible(operator, threshold)
     holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
     return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None

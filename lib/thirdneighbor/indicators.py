@@ -141,7 +141,8 @@ def herfindahl_bounds(
         raise ValueError(f"{partners} other partners cannot hold the rest, {float(rest):g}")
     whole = rest // piece if rest else 0
     high = base + whole * piece**2 + (rest - whole * piece) ** 2
-    return Interval(base + (rest**2 / partners if partners else 0), high, partners is None < rest)
+    endless = partners is None and rest > 0
+    return Interval(base + (rest**2 / partners if partners else 0), high, lo_open=endless)
 
 
 def herfindahl_of_largest(largest: Quantity, partners: int) -> Quantity:
