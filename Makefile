@@ -8,7 +8,7 @@ endif
 STAMP := .venv/installed
 export PYTHONUTF8 = 1
 
-.PHONY: help reports test check audit lab notebooks readme lock clean
+.PHONY: help reports test check audit lab notebooks readme sensitivity bench lock clean
 
 help:
 	@echo "make reports    build every report into reports/"
@@ -18,6 +18,8 @@ help:
 	@echo "make lab        open JupyterLab on the notebooks"
 	@echo "make notebooks  re-execute the notebooks with their defaults and write the outputs back"
 	@echo "make readme     write the verdicts into README.md, and data/README.md"
+	@echo "make sensitivity  every verdict with each parameter at both ends of its range"
+	@echo "make bench      measure builds and sweeps against the stock commands"
 	@echo "make lock       resolve requirements.lock anew (needs uv)"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -52,6 +54,12 @@ notebooks: $(STAMP)
 readme: $(STAMP)
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import documents; documents.write_data_readme(Path('data'))"
+
+sensitivity: $(STAMP)
+	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build, sweep; sys.exit(1 if sweep.sensitivity(build.open_project(None)) else 0)"
+
+bench: $(STAMP)
+	$(BIN)/python tests/bench.py
 
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 -o requirements.lock

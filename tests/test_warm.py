@@ -33,7 +33,8 @@ EDGES = {
     "t = threading.Thread(target=print, args=('from a thread',))\nt.start()\nt.join()",
     "frame": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);",
-    "two plots": "import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([3, 1])\nplt.show()\nplt.figure()\nplt.bar([1], [2]);",
+    "two plots": "import matplotlib.pyplot as plt\nplt.figure()\nplt.plot([3, 1])\n"
+    "plt.show()\nplt.figure()\nplt.bar([1], [2]);",
     "seaborn": "import seaborn as sns\nsns.scatterplot(x=[1, 2], y=[2, 1]);",
     "backend": "import matplotlib\nmatplotlib.get_backend()",
     "model": "import statsmodels.api as sm\n"

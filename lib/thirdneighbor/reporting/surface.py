@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from thirdneighbor.reporting.index import render
+from thirdneighbor.reporting.exporter import render
 from thirdneighbor.reporting.ledger import Json
 
 Key = tuple[str, str]

@@ -53,6 +53,9 @@ def start() -> bool:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         _say("this system cannot fork")
         return False
+    if multiprocessing.current_process().daemon:
+        _say("this process may have no children")
+        return False
     from multiprocessing import forkserver
 
     settings = {name: os.environ.get(name) for name in ALONE}
@@ -188,7 +191,8 @@ def _serve(arguments: list[str], folder: str, environment: dict[str, str], tell:
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
-    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    given = {"PYDEVD_USE_FRAME_EVAL": "NO", "JPY_PARENT_PID": str(os.getppid())}
+    os.environ.update(given | environment)
     for reseed in (random.seed, np.random.seed, seed):
         reseed()
     sys.argv = [str(find_spec(LAUNCHER).origin), *arguments]  # type: ignore[union-attr]

@@ -1,0 +1,217 @@
+"""Grids, their tables and pages, here and on a cluster."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+from small import ROOT, make_project, write_notebook
+
+from thirdneighbor.cli import main
+from thirdneighbor.params import ParameterError, parse
+from thirdneighbor.reporting import build, engine, sweep
+from thirdneighbor.reporting.surface import render_sweep
+
+DECLARED = parse(
+    "cap: float = 0.5  # (0, 1] ; share ; limit\n"
+    "n: int = 3  # [1, 5] ; items ; number\n"
+    "kind: str = 'a'  # {a, b, c} ; choice ; kind\n"
+    "flag: bool = True  # {True, False} ; choice ; flag\n"
+    "texts: list[str] = ['x', 'y']  # {x, y} ; texts ; texts\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "points"),
+    [
+        (["cap=0.2:0.4:0.1"], [{"cap": 0.2}, {"cap": 0.3}, {"cap": 0.4}]),
+        (["cap=0.2:0.45:0.1"], [{"cap": 0.2}, {"cap": 0.3}, {"cap": 0.4}]),
+        (["cap=1/3,0.5"], [{"cap": 1 / 3}, {"cap": 0.5}]),
+        (["n=5:1:-2"], [{"n": 5}, {"n": 3}, {"n": 1}]),
+        (["texts=x,x+y"], [{"texts": ["x"]}, {"texts": ["x", "y"]}]),
+        (["flag=true,False"], [{"flag": True}, {"flag": False}]),
+        (
+            ["kind=a,b", "n=1,2"],
+            [{"kind": k, "n": n} for k, n in [("a", 1), ("a", 2), ("b", 1), ("b", 2)]],
+        ),
+    ],
+)
+def test_grid_is_every_combination(given, points):
+    assert sweep.grid(DECLARED, given) == points
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        ["cap"],
+        ["cap="],
+        ["cpa=0.5"],
+        ["cap=0,0.5"],
+        ["cap=0.5,0.5"],
+        ["cap=0.1,0.2", "cap=0.3"],
+        ["cap=0.5:0.1:0.1"],
+        ["cap=0.1:0.5:0"],
+        ["cap=0.1:x:1"],
+        ["cap=0.00001:1:0.00001"],
+        ["kind=a,z"],
+        ["n=1.5"],
+        ["texts=x+z"],
+    ],
+)
+def test_a_wrong_grid_is_refused(given):
+    with pytest.raises(ParameterError):
+        sweep.grid(DECLARED, given)
+
+
+def test_one_parameter_moves_at_a_time_to_its_ends():
+    """The open end 0 of (0, 1] is replaced by 1/100; defaults are left out."""
+    assert sweep.one_at_a_time(DECLARED) == [
+        *({"cap": 0.01}, {"cap": 1.0}, {"n": 1}, {"n": 5}, {"kind": "b"}, {"kind": "c"}),
+        *({"flag": False}, {"texts": ["y"]}, {"texts": ["x"]}),
+    ]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A notebook that shows a record, and stops at a width of 2."""
+    folder = make_project(tmp_path)
+    code = (
+        "from IPython.display import display\nassert hedge_width != 2, '=too wide'\n"
+        'mime = "application/vnd.thirdneighbor.verdict+json"\n'
+        'word = "certain" if hedge_width < 2 else "consistent"\n'
+        'facts = {"prop_id": "P1", "reading": "literal", "text": "=A", "verdict": word}\n'
+        'display({mime: facts | {"lo": hedge_width, "because": "=1+1"}}, raw=True)'
+    )
+    write_notebook(folder, "01_one", "One", code)
+    monkeypatch.setenv("THIRDNEIGHBOR_DATA", "")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, ["sweep", "1", "-g", "hedge_width=1:3:0.5", *arguments])
+
+
+def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
+    done = call("--out", str(project / "out" / "t.csv"))
+    assert done.exit_code == 1, done.output
+    assert "5 points, 1 failed" in done.output
+    with (project / "out" / "t.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["hedge_width"] for row in rows] == ["1.0", "1.5", "2.0", "2.5", "3.0"]
+    words = ["certain", "certain", "failed", "consistent", "consistent"]
+    assert [row["verdict"] for row in rows] == words
+    assert "AssertionError: =too wide" in rows[2]["reason"]
+    assert rows[0]["reason"] == "'=1+1", "a formula stays text"
+    page = (project / "out" / "t.html").read_text("utf-8")
+    assert "too wide" in page and "certain at 2" in page
+
+
+def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
+    whole = build.open_project(None)
+    points = [{"hedge_width": width} for width in (1.0, 1.5, 2.5)]
+    ran = []
+    real = engine.run_tasks
+
+    def interrupted(tasks, jobs):
+        for outcome in real(tasks, jobs):
+            ran.append(outcome.name)
+            yield outcome
+            if len(ran) == 2:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine, "run_tasks", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.Sweep(whole, "01_one", points).run(1)
+    rows = sweep.Sweep(whole, "01_one", points).run(1)
+    assert len(ran) == 3 and len(set(ran)) == 3
+    assert [row["lo"] for row in rows] == [1.0, 1.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["9", "-g", "cap=1"],
+        ["1"],
+        ["1", "-g", "hedge_widht=1"],
+        ["1", "-g", "hedge_width=9"],
+        ["1", "-g", "hedge_width=1", "--out", "x.txt"],
+        ["1", "-g", "hedge_width=1", "--out", "reports/x.csv"],
+    ],
+)
+def test_a_wrong_call_runs_nothing(project, arguments):
+    done = CliRunner().invoke(main, ["sweep", *arguments])
+    assert done.exit_code == 2, done.output
+    assert not (project / "build").exists() and not (project / "reports").exists()
+
+
+def test_the_page_says_where_verdicts_flip():
+    words = {("0.2", "a"): "certain", ("0.3", "a"): "consistent"}
+    words |= {("0.2", "b"): "certain", ("0.3", "b"): "certain"}
+    points = [{"cap": float(cap), "kind": kind} for cap, kind in words]
+    facts = {"prop_id": "P2.1", "reading": "literal", "text": "<b>", "reason": ""}
+    rows = [p | facts | {"verdict": w} for p, w in zip(points, words.values(), strict=True)]
+    page = render_sweep("02_cap", "The cap", points, rows)
+    assert "from certain to consistent between cap = 0.2 and 0.3 (kind = a)" in page
+    assert "certain at 3, consistent at 1 of 4 points" in page
+    assert "<b>" not in page and "&lt;b&gt;" in page
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, each a process, on the loopback address."""
+    pytest.importorskip("distributed")
+    paths = os.pathsep.join([str(ROOT / "lib"), os.environ.get("PYTHONPATH", "")])
+    settings = {**os.environ, "PYTHONPATH": paths}
+    (tmp_path / "cluster").mkdir()
+    file = tmp_path / "cluster" / "scheduler.json"
+
+    def start(*words):
+        command = [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]]
+        return subprocess.Popen(command, cwd=tmp_path / "cluster", env=settings)
+
+    quiet = ["--no-dashboard", "--scheduler-file", str(file)]
+    started = [start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", *quiet)]
+    end = time.monotonic() + 60
+    while not file.is_file() or not file.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    for name in ("first", "second"):
+        options = ["--nthreads", "1", "--no-nanny", "--name", name]
+        started.append(start("dask_worker", *quiet, *options))
+    yield json.loads(file.read_text())["address"], started
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, monkeypatch):
+    address, processes = cluster
+    assert call("--jobs", "1", "--out", "local/t.csv").exit_code == 1
+    (project / "build").rename(project / "kept")
+    real = sweep.Sweep._keep
+
+    def kill_one(self, *given):
+        if processes[1].poll() is None:
+            processes[1].send_signal(signal.SIGKILL)
+        real(self, *given)
+
+    monkeypatch.setattr(sweep.Sweep, "_keep", kill_one)
+    done = call("--scheduler", address, "--out", "remote/t.csv")
+    assert done.exit_code == 1, done.output
+    assert processes[1].poll() is not None
+    for name in ("t.csv", "t.html"):
+        assert (project / "local" / name).read_bytes() == (project / "remote" / name).read_bytes()
+
+
+def test_no_scheduler_is_said(project):
+    pytest.importorskip("distributed")
+    done = call("--scheduler", "tcp://127.0.0.1:1")
+    assert done.exit_code == 2
+    assert "no scheduler answers" in done.output
