@@ -300,11 +300,13 @@ def test_a_wrong_parameter_cell(sandbox, text, said):
     assert said in refused(sandbox, "report", "2", "--force")
 
 
-def test_a_notebook_that_is_none(sandbox):
+@pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": []}', '{"cells": [1]}'])
+def test_a_notebook_that_is_none(sandbox, content):
+    """Whether it was asked for or stands beside the one that was."""
     path = sandbox.folder / "notebooks" / "02_fdi_cap.ipynb"
-    for content in ("", "[]", '{"cells": 3}', '{"cells": []}'):
-        path.write_text(content, encoding="utf-8")
-        assert "02_fdi_cap.ipynb: " in refused(sandbox, "report", "2", "--force")
+    path.write_text(content, encoding="utf-8")
+    assert "02_fdi_cap.ipynb: " in refused(sandbox, "report", "2", "--force")
+    assert "02_fdi_cap.ipynb: " in refused(sandbox, "report", "3", "--force")
 
 
 def texts_for(sandbox):
