@@ -24,11 +24,20 @@ def write_notebook(path, *cells):
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def parameter_cell(notebook):
-    """Return the text of the cell of a committed notebook that declares its parameters."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    (found,) = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
-    return "".join(found["source"])
+PARAMETERS = {
+    "01_trade_asymmetry": """\
+year: int = 2019  # [2010, 2024] ; year ; year of the cross-section
+include_2019: bool = False  # {True, False} ; choice ; whether the figure of 2019 joins
+sources: list[str] = ["gungor2020", "yan2024"]  # {gungor2020, yan2024} ; texts ; which count
+""",
+    "02_fdi_cap": """\
+cap: float = 1 / 3  # (0, 1) ; share ; most that one country may hold
+g_china: float = 0.0  # [-0.2, 0.5] ; a year ; growth of what China holds
+""",
+    "03_neutrality_debate": """\
+unknown_policy: str = "no"  # {interval, no, yes} ; choice ; what an unknown code becomes
+""",
+}
 
 
 class Sandbox:
@@ -71,10 +80,10 @@ def template(tmp_path_factory):
     shutil.copytree(ROOT / "data", folder / "data")
     for name in ("notebooks", "reports"):
         (folder / name).mkdir()
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        heading = cell("markdown", f"# {path.stem}")
-        tagged = cell("code", parameter_cell(path), tags=["parameters"])
-        write_notebook(folder / "notebooks" / path.name, heading, tagged)
+    for name, text in PARAMETERS.items():
+        tagged = cell("code", text, tags=["parameters"])
+        path = folder / "notebooks" / f"{name}.ipynb"
+        write_notebook(path, cell("markdown", f"# {name}"), tagged)
     (folder / "reports" / "02_fdi_cap.html").write_text("the page as it was", encoding="utf-8")
     return folder
 

@@ -169,7 +169,7 @@ def declared(notebook: Path) -> list[Parameter]:
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         tagged = [c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])]
-    except (ValueError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ParameterError(f"{notebook.name}: is not a notebook: {error!r}") from error
     if len(tagged) != 1:
         raise ParameterError(f"{notebook.name}: {len(tagged)} cells are tagged parameters, not one")

@@ -1,6 +1,7 @@
 """The ledger: from what each page was made, so that only what has changed is made again.
 
-It is read before anything heavy is imported, so it asks no more than the standard library.
+It is read before anything heavy is imported, so it asks little more than the standard
+library.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from thirdneighbor.params import ParameterError
 
 Json = dict[str, Any]
 LAST = "08_synthesis"
@@ -152,12 +155,21 @@ def environment(project: Path) -> str:
 
 
 def cells(notebook: Path) -> list[list[str]]:
-    """Return kind, source and tags of the cells of a notebook, without what they showed."""
-    found = json.loads(notebook.read_bytes())["cells"]
-    return [
-        [cell["cell_type"], "".join(cell["source"]), *cell["metadata"].get("tags", [])]
-        for cell in found
-    ]
+    """Return kind, source and tags of the cells of a notebook, without what they showed.
+
+    Raises
+    ------
+    ParameterError
+        If the file is no notebook, or one without cells.
+    """
+    try:
+        first, *rest = json.loads(notebook.read_bytes())["cells"]
+        return [
+            [cell["cell_type"], "".join(cell["source"]), *cell["metadata"].get("tags", [])]
+            for cell in (first, *rest)
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ParameterError(f"{notebook.name}: is not a notebook: {error!r}") from error
 
 
 def digest(content: Any) -> str:
