@@ -51,10 +51,10 @@ YAN_ALONE = {
 
 def verdicts(**parameters):
     """Return the records of a run, by proposition and reading."""
-    path = {NAME: build.open_project(None).notebooks[NAME]}
-    outcome = engine.run_notebooks(path, parameters)[NAME]
-    assert outcome.notebook is not None, outcome.error
-    records = engine.bundles(outcome.notebook, "verdict")
+    task = engine.Task(NAME, build.open_project(None).notebooks[NAME], parameters)
+    (outcome,) = engine.run_tasks([task], jobs=1)
+    assert outcome.notebook is not None, outcome.reason
+    records = outcome.verdicts
     return {(record["prop_id"], record["reading"]): record for record in records}
 
 
