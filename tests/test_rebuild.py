@@ -11,10 +11,10 @@ import nbformat
 import pytest
 
 from thirdneighbor.bundles import COLUMNS
+from thirdneighbor.reporting.build import open_project
 from thirdneighbor.reporting.engine import bundles, clean
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.page import render_page
-from thirdneighbor.reporting.store import title
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ("02_fdi_cap", "03_neutrality_debate")
@@ -71,7 +71,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_committed_page_is_what_the_committed_notebook_makes(path):
-    index = [{"name": p.stem, "title": title(p)} for p in NOTEBOOKS]
+    project = open_project(None)
+    index = [{"name": p.stem, "title": project.title(p.stem)} for p in NOTEBOOKS]
     position = (NOTEBOOKS.index(path) + 1, len(NOTEBOOKS))
     page = render_page(nbformat.read(path, as_version=4), index=index, position=position)
     committed = (ROOT / "reports" / f"{path.stem}.html").read_text(encoding="utf-8")
