@@ -61,7 +61,7 @@ def citations(page: Record, claims: list[Record], figures: list[Record]) -> Reco
     by = {"author": f"{{{AUTHORS}}}", "title": page["title"], "howpublished": howpublished}
     return {
         "page": whole,
-        "items": [f"{kind}, “{text.rstrip('.')}”. {told}#{at}." for at, _, kind, text in parts],
+        "items": [f"{kind}. {told}#{at}." for at, _, kind, _ in parts],
         "bibtex": "\n".join([*entries, _entry(key, **by, url=address)]),
     }
 
