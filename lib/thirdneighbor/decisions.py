@@ -99,7 +99,10 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
 def _widest(quantity: Quantity) -> str:
     def left(name: str) -> float:
         known = quantity.inputs[name]
-        return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
+        try:
+            return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
+        except (Missing, Undefined):
+            return INF
 
     open_ends = [name for name, known in quantity.inputs.items() if known and known.width]
     return min(sorted(open_ends or quantity.inputs), key=left)
