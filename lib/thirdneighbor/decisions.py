@@ -92,7 +92,10 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
         for end, sign in ((turns.lo, -1), (turns.hi, 1))
     )
     true = admissible(operator, threshold)
-    holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
+    try:
+        holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
+    except ZeroDivisionError:
+        return None
     return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None
 
 
