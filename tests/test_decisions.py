@@ -103,6 +103,11 @@ def test_no_single_number_decides(quantity, operator, threshold):
     assert decide(quantity, operator, threshold) is None
 
 
+def test_nothing_decides_a_division_by_zero():
+    share, cap = known("s", Interval(0.5, 1)), known("cap", Interval.point(1))
+    assert decide((share - cap) / (1 - cap), "gt", F(1, 4)) is None
+
+
 def test_the_missing_input_decides_a_balance():
     """(1 - r) / (1 + r) is below -0.9 above r = 19."""
     ratio = unknown("r")

@@ -92,14 +92,20 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
         for end, sign in ((turns.lo, -1), (turns.hi, 1))
     )
     true = admissible(operator, threshold)
-    holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
+    try:
+        holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
+    except ZeroDivisionError:
+        return None
     return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None
 
 
 def _widest(quantity: Quantity) -> str:
     def left(name: str) -> float:
         known = quantity.inputs[name]
-        return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
+        try:
+            return float(quantity.at(**{name: known.middle}).bounds().width)  # type: ignore[union-attr]
+        except (Missing, Undefined):
+            return INF
 
     open_ends = [name for name, known in quantity.inputs.items() if known and known.width]
     return min(sorted(open_ends or quantity.inputs), key=left)

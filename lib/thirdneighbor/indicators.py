@@ -297,8 +297,9 @@ def required_inflow(held: Any, cap: Any, new_share: Any = 0) -> Any:
 
 
 def required_divestment(held: Any, cap: Any) -> Any:
-    """Return what the holder must sell, as a multiple of the stock: (s - c) / (1 - c).
+    """Return what the holder must withdraw, as a multiple of the stock: (s - c) / (1 - c).
 
+    The stock shrinks with it; a sale to others, which leaves the stock as it is, takes s - c.
     0 for plain numbers where the cap is met; a Quantity keeps the formula.
 
     Examples
@@ -347,10 +348,11 @@ def years_to_compliance(held: float, cap: float, g_held: float, g_other: float) 
         raise ValueError("a share is not negative, a cap lies above 0, growth above -1")
     if held <= cap:
         return 0.0
-    if g_other <= g_held or held >= 1:
+    pace = math.log1p(g_other) - math.log1p(g_held)
+    if pace <= 0 or held >= 1:
         return INF
     odds = held * (1 - cap) / ((1 - held) * cap)
-    return math.log(odds) / math.log((1 + g_other) / (1 + g_held))
+    return math.log(odds) / pace
 
 
 class Monotone(Quantity):

@@ -33,7 +33,7 @@ class Context(Protocol):
 
     def threshold(self, text: str) -> Any: ...  # noqa: D102
 
-    def unit(self, name: str) -> str: ...  # noqa: D102
+    def unit(self, name: str, otherwise: str) -> str: ...  # noqa: D102
 
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity: ...  # noqa: D102
 
@@ -64,7 +64,7 @@ def build(
     judged: dict[str, Any]
     if isinstance(value, Quantity):
         condition = Condition(value, row["operator"], level)
-        judged = _bounds_facts(run, condition, also, parameter, official)
+        judged = _bounds_facts(run, condition, also, parameter, official, row["unit"])
         inputs = [*inputs, *value.inputs, *(n for c in also for n in c.quantity.inputs)]
     elif isinstance(value, Interval):
         judged = {"verdict": verdicts.judge(value, row["operator"], level), **_ends(value)}
@@ -90,6 +90,7 @@ def _bounds_facts(
     also: Sequence[Condition],
     parameter: str,
     official: Quantity | None,
+    unit: str,
 ) -> dict[str, Any]:
     """Return the facts of a verdict on an identified set."""
     quantity = condition.quantity
@@ -103,7 +104,7 @@ def _bounds_facts(
         facts |= _ends(bounds)
     found = decide(quantity, condition.operator, condition.threshold) if verdict in OPEN else None
     if found:
-        unit = official.unit if official is not None else run.unit(found.quantity)
+        unit = official.unit if official is not None else run.unit(found.quantity, unit)
         facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
         facts |= {"turns_lo": _round(found.turns.lo), "turns_hi": _round(found.turns.hi)}
         facts["true_below"] = found.true_below

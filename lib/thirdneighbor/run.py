@@ -160,9 +160,9 @@ class Run:
         names = self.select("countries", iso3=sorted(partners))
         return indicators.by_partner(rows, dict(names[["iso3", "name"]].to_numpy().tolist()))
 
-    def pair(self, source_id: str, partner: str, first: int, last: int) -> pd.DataFrame:
-        """Return both flows year by year, see :func:`thirdneighbor.indicators.by_year`."""
-        years = [str(year) for year in range(first, last + 1)]
+    def pair(self, source_id: str, partner: str, *of: int) -> pd.DataFrame:
+        """Return both flows of some years, see :func:`thirdneighbor.indicators.by_year`."""
+        years = [str(year) for year in of]
         where: dict[str, Any] = {"source_id": source_id, "partner": partner, "reporter": "MNG"}
         rows = self.figures(quantity=list(indicators.FLOWS), period_start=years, **where)
         return indicators.by_year(rows)
@@ -229,9 +229,9 @@ class Run:
         """Return a number among the parameters as an input, so that its flip can be found."""
         return known(name, Interval.point(self.parameters[name]))
 
-    def unit(self, name: str) -> str:
-        """Return the unit of a figure, US dollars for what is none."""
-        return self.tables.readings[name].unit if name in self.tables.readings else "usd"
+    def unit(self, name: str, otherwise: str) -> str:
+        """Return the unit of a figure, another one for what is none."""
+        return self.tables.readings[name].unit if name in self.tables.readings else otherwise
 
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity:
         """Return a quantity with its printed inputs read under other hedge parameters."""
