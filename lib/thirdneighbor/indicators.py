@@ -392,6 +392,10 @@ class Monotone(Quantity):
             start, rises = (float(self.rule({**at, name: v})) > threshold for v in (low, high))
             if start == rises:
                 return None
+            if high == INF:
+                high = max(1.0, 2 * low)
+                while (float(self.rule({**at, name: high})) > threshold) == start:
+                    high *= 2
             for _ in range(HALVINGS):
                 middle = (low + high) / 2
                 same = (float(self.rule({**at, name: middle})) > threshold) == start
