@@ -365,7 +365,9 @@ class Monotone(Quantity):
         missing = [name for name, known in self.inputs.items() if known is None]
         if missing:
             raise Missing(", ".join(missing))
-        corners = [self._corner(ends) for ends in product((0, 1), repeat=len(self.inputs))]
+        ranges = [known for known in self.inputs.values() if known]
+        sides = [(0, 1) if known.lo != known.hi else (0,) for known in ranges]
+        corners = [self._corner(ends) for ends in product(*sides)]
         low, high = min(corners), max(corners, key=lambda corner: (corner[0], not corner[1]))
         if low[0] == INF:
             return Interval(LONGEST, INF, lo_open=True)
