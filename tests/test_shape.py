@@ -18,6 +18,8 @@ NOTEBOOK_NAMES = [
     "02_fdi_cap",
     "03_neutrality_debate",
     "04_russia_rapprochement",
+    "05_westward_pivot",
+    "06_alignment",
     "07_source_audit",
 ]
 HEART = {"intervals", "printed", "quantities", "tables", "verdicts", "decisions", "records"}

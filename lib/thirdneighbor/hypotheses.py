@@ -143,7 +143,8 @@ def without(
             found = [table.at[hypothesis, name] for name in ("minus", "plus", "score")]
             rows.append((name, len(rest), hypothesis, *found, hypothesis == best))
     columns = ["left_out", "kept", "hypothesis", "minus", "plus", "score", "first"]
-    return pd.DataFrame(rows, columns=columns).astype({"minus": int, "plus": int})
+    types = {"minus": int, "plus": int, "first": bool}
+    return pd.DataFrame(rows, columns=columns).astype(types)
 
 
 def support(items: pd.DataFrame) -> dict[str, set[str]]:

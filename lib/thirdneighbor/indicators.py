@@ -367,7 +367,9 @@ class Monotone(Quantity):
         missing = [name for name, known in self.inputs.items() if known is None]
         if missing:
             raise Missing(", ".join(missing))
-        corners = [self._corner(ends) for ends in product((0, 1), repeat=len(self.inputs))]
+        ranges = [known for known in self.inputs.values() if known]
+        sides = [(0, 1) if known.lo != known.hi else (0,) for known in ranges]
+        corners = [self._corner(ends) for ends in product(*sides)]
         low, high = min(corners), max(corners, key=lambda corner: (corner[0], not corner[1]))
         if low[0] == INF:
             return Interval(LONGEST, INF, lo_open=True)
@@ -394,6 +396,10 @@ class Monotone(Quantity):
             start, rises = (float(self.rule({**at, name: v})) > threshold for v in (low, high))
             if start == rises:
                 return None
+            if high == INF:
+                high = max(1.0, 2 * low)
+                while (float(self.rule({**at, name: high})) > threshold) == start:
+                    high *= 2
             for _ in range(HALVINGS):
                 middle = (low + high) / 2
                 same = (float(self.rule({**at, name: middle})) > threshold) == start
