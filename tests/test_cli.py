@@ -200,6 +200,7 @@ WRONG_CELLS = [
     ("figures", FIGURE, "char_start", "-1", "is less than 0"),
     ("figures", FIGURE, "char_start", "12.5", "is not a whole number"),
     ("figures", FIGURE, "char_start", "\u00b2", "is not a whole number"),
+    ("figures", FIGURE, "char_start", "\u0663\u0663", "is not a whole number"),
     ("figures", FIGURE, "char_start", "", "needs its place"),
     ("figures", FIGURE, "multiplier_elsewhere", "x", "is not a whole number"),
     ("figures", FIGURE, "quantity", "export", "allowed: exports_to, imports_from"),
