@@ -22,7 +22,7 @@ help:
 	@echo "make bench      measure builds and sweeps against the stock commands"
 	@echo "make lock       resolve requirements.lock anew (needs uv)"
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
