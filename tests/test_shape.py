@@ -56,15 +56,17 @@ def size(path: Path) -> int:
 
 
 def test_library_stays_small():
-    """The heart has at most 1,500 lines of code; the whole at most 6,500 in 42 modules.
+    """The heart has at most 1,500 lines of code; the whole at most 7,700 in 57 modules.
 
-    More than the 4,500 lines in 26 modules first aimed at: exact joint bounds, the ten charts with
-    a narrow form and a text alternative each, and the pages have no library behind them.
+    More than the 4,500 lines in 26 modules first aimed at. A third of it draws: fifteen charts, each
+    with a narrow form, a text alternative and its data. Another third makes pages, failure pages,
+    sweeps and incremental builds. Neither has a library behind it that keeps a build the same
+    byte for byte, and a reader of the heart needs neither.
     """
     assert MODULES, "no library found"
     modules = [path for path in MODULES if not path.stem.startswith("__")]
-    assert len(modules) <= 42
-    assert sum(map(size, modules)) <= 6500
+    assert len(modules) <= 57
+    assert sum(map(size, modules)) <= 7700
     assert sum(size(path) for path in modules if path.stem in HEART) <= 1500
 
 

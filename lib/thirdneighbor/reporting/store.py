@@ -111,7 +111,8 @@ class Store:
         self.set_page(name, text)
 
     def page(self, name: str, notebook: NotebookNode) -> str:
-        """Return the page of an executed notebook."""
+        """Return the page of an executed notebook, read as it will stand in its file."""
+        notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
         names = list(self.project.notebooks)
         index = [{"name": n, "title": self.project.title(n)} for n in names]
         return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
