@@ -35,6 +35,8 @@ class Context(Protocol):
 
     def unit(self, name: str, otherwise: str) -> str: ...  # noqa: D102
 
+    def described(self, name: str) -> str: ...  # noqa: D102
+
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity: ...  # noqa: D102
 
     def sources_of(self, ids: Sequence[str], claim_id: str) -> list[str]: ...  # noqa: D102
@@ -105,7 +107,10 @@ def _bounds_facts(
     found = decide(quantity, condition.operator, condition.threshold) if verdict in OPEN else None
     if found:
         unit = official.unit if official is not None else run.unit(found.quantity, unit)
-        facts |= {"deciding_quantity": found.quantity, "decides_if": found.text(unit)}
+        facts |= {
+            "deciding_quantity": run.described(found.quantity),
+            "decides_if": found.text(unit),
+        }
         facts |= {"turns_lo": _round(found.turns.lo), "turns_hi": _round(found.turns.hi)}
         facts["true_below"] = found.true_below
         facts["falls"] = FALLS[found.at(official.bounds())] if official is not None else ""

@@ -19,6 +19,11 @@ from .intervals import Interval, exact
 from .quantities import Quantity, known, unknown
 from .records import build
 
+KINDS = {
+    "share_exports": "share of exports to",
+    "share_fdi": "share of inward direct investment held by",
+    "turnover": "trade with",
+}
 VERSIONS = ("pandas", "seaborn", "statsmodels", "sympy")
 
 
@@ -232,6 +237,18 @@ class Run:
     def unit(self, name: str, otherwise: str) -> str:
         """Return the unit of a figure, another one for what is none."""
         return self.tables.readings[name].unit if name in self.tables.readings else otherwise
+
+    def described(self, name: str) -> str:
+        """Return in words what a figure measures; any other name as it is."""
+        rows = tables.records(self.select("figures", figure_id=name))
+        if not rows:
+            return name
+        (row,) = rows
+        named = tables.records(self.select("countries", iso3=[row["reporter"], row["partner"]]))
+        names = {"": ""} | {country["iso3"]: country["name"] for country in named}
+        kind = KINDS.get(row["quantity"], row["quantity"].replace("_", " "))
+        what = f"{names[row['reporter']]}'s {kind} {names[row['partner']]}".strip()
+        return f"{what} in {row['period_start']}" if row["period_start"] else what
 
     def reread(self, quantity: Quantity, hedge_width: float, nearly_frac: float) -> Quantity:
         """Return a quantity with its printed inputs read under other hedge parameters."""
