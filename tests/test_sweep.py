@@ -205,13 +205,15 @@ def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, m
     monkeypatch.setattr(sweep.Sweep, "_keep", kill_one)
     done = call("--scheduler", address, "--out", "remote/t.csv")
     assert done.exit_code == 1, done.output
+    assert "5 points, 1 failed" in done.output, (done.output, done.exception)
     assert processes[1].poll() is not None
     for name in ("t.csv", "t.html"):
         assert (project / "local" / name).read_bytes() == (project / "remote" / name).read_bytes()
 
 
-def test_no_scheduler_is_said(project):
+def test_no_scheduler_is_said(project, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("thirdneighbor.reporting.cluster.PATIENCE", 1)
     done = call("--scheduler", "tcp://127.0.0.1:1")
     assert done.exit_code == 2
     assert "no scheduler answers" in done.output
