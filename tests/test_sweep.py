@@ -14,7 +14,8 @@ from small import ROOT, make_project, write_notebook
 
 from thirdneighbor.cli import main
 from thirdneighbor.params import ParameterError, parse
-from thirdneighbor.reporting import build, engine, sweep
+from thirdneighbor.reporting import engine, sweep
+from thirdneighbor.reporting.project import open_project
 from thirdneighbor.reporting.surface import render_sweep
 
 DECLARED = parse(
@@ -114,7 +115,7 @@ def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
 
 
 def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
-    whole = build.open_project(None)
+    whole = open_project(None)
     points = [{"hedge_width": width} for width in (1.0, 1.5, 2.5)]
     ran = []
     real = engine.run_tasks
