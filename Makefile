@@ -49,14 +49,14 @@ lab: $(STAMP)
 	$(BIN)/jupyter lab notebooks
 
 notebooks: $(STAMP)
-	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build, store; sys.exit('\n'.join(store.refresh(build.open_project(None))) or None)"
+	$(BIN)/python -c "import sys; from thirdneighbor.reporting import project, store; sys.exit('\n'.join(store.refresh(project.open_project(None))) or None)"
 
 readme: $(STAMP)
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import documents; documents.write_data_readme(Path('data'))"
 
 sensitivity: $(STAMP)
-	$(BIN)/python -c "import sys; from thirdneighbor.reporting import build, sweep; sys.exit(1 if sweep.sensitivity(build.open_project(None)) else 0)"
+	$(BIN)/python -c "import sys; from thirdneighbor.reporting import project, sweep; sys.exit(1 if sweep.sensitivity(project.open_project(None)) else 0)"
 
 bench: $(STAMP)
 	$(BIN)/python tests/bench.py

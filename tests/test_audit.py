@@ -2,7 +2,7 @@
 
 import pytest
 
-from thirdneighbor.reporting import build, engine
+from thirdneighbor.reporting import engine, project
 
 NAME = "07_source_audit"
 ALL = {
@@ -51,7 +51,7 @@ YAN_ALONE = {
 
 def verdicts(**parameters):
     """Return the records of a run, by proposition and reading."""
-    task = engine.Task(NAME, build.open_project(None).notebooks[NAME], parameters)
+    task = engine.Task(NAME, project.open_project(None).notebooks[NAME], parameters)
     (outcome,) = engine.run_tasks([task], jobs=1)
     assert outcome.notebook is not None, outcome.reason
     records = outcome.verdicts

@@ -10,6 +10,8 @@ import pytest
 from small import ROOT, edit, make_project, write_notebook
 
 from thirdneighbor.reporting import build, ledger
+from thirdneighbor.reporting.project import open_project
+from thirdneighbor.tables import DataError
 
 HEAVY = ["pandas", "numpy", "sympy", "papermill", "nbformat", "nbconvert", "jinja2", "rich"]
 
@@ -38,7 +40,7 @@ def project(built, tmp_path, monkeypatch):
 
 
 def report(**options):
-    project = build.open_project(None)
+    project = open_project(None)
     names = list(project.notebooks)
     done = build.build(project, names, {}, project.folder / "reports", **options)
     return sorted(done.ran), done.fresh, done.failed
@@ -103,7 +105,7 @@ def test_a_source_that_is_cited_runs_both(project):
 def test_wrong_data_stop_a_build(project):
     before = pages(project)
     edit(figures(project), row(project, "gun_fdi_value_chn"), "not,a,row")
-    with pytest.raises(build.DataError, match=r"figures.csv, row \d+"):
+    with pytest.raises(DataError, match=r"figures.csv, row \d+"):
         report()
     assert pages(project) == before
 
@@ -114,7 +116,7 @@ def test_changed_code_runs_that_notebook(project):
 
 
 def test_a_parameter_runs_the_notebook_again_in_a_folder_of_its_own(project):
-    whole = build.open_project(None)
+    whole = open_project(None)
     out = project / "elsewhere"
     for ran in (["01_one"], []):
         done = build.build(whole, ["01_one"], {"hedge_width": 2.0}, out)
@@ -186,7 +188,7 @@ def test_the_library_reaches_what_it_decides(project, tmp_path, monkeypatch, fil
 
 
 def marks(folder):
-    whole = build.open_project(None)
+    whole = open_project(None)
     found = ledger.Ledger(folder, whole.notebooks, whole.data, folder / "reports")
     return {"cause": found.cause("01_one", {}), "looks": found.looks}
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from thirdneighbor.cli import main
-from thirdneighbor.reporting import build, store, warm
+from thirdneighbor.reporting import project, store, warm
 from thirdneighbor.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -373,7 +373,7 @@ def test_no_cell_of_the_verdict_file_is_a_formula(text):
 
 
 def test_a_folder_that_cannot_be_written_to(sandbox, monkeypatch):
-    monkeypatch.setattr(build.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(project.os, "access", lambda path, mode: False)
     message = refused(sandbox, "report", "2", "--out", "out")
     assert "is not a folder that can be written to" in message
 

@@ -11,7 +11,8 @@ import frictionless
 import pytest
 
 from thirdneighbor import tables
-from thirdneighbor.reporting import build, documents, ledger, store
+from thirdneighbor.reporting import documents, ledger, store
+from thirdneighbor.reporting.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -227,7 +228,7 @@ def test_reports_carry_their_replication_readme(tmp_path):
     pages.mkdir()
     (pages / "02_fdi_cap.html").write_text("page", encoding="utf-8")
     made_from = ledger.Ledger(tmp_path, NOTEBOOKS, DATA, pages)
-    store.Store(build.Project(ROOT, DATA), made_from, {}).publish()
+    store.Store(Project(ROOT, DATA), made_from, {}).publish()
     assert made_from.has_board()
     text = (pages / "README.md").read_text(encoding="utf-8")
     assert "(1 of them here)" in text

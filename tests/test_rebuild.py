@@ -11,10 +11,10 @@ import nbformat
 import pytest
 
 from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.reporting.build import Project
 from thirdneighbor.reporting.engine import bundles, clean
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.page import render_page
+from thirdneighbor.reporting.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ("02_fdi_cap", "03_neutrality_debate")

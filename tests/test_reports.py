@@ -12,8 +12,8 @@ import nbformat
 import pytest
 
 from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.reporting.build import Project
 from thirdneighbor.reporting.ledger import Ledger
+from thirdneighbor.reporting.project import Project
 from thirdneighbor.reporting.store import Store
 from thirdneighbor.tables import Tables, digest, select
 

@@ -14,7 +14,8 @@ from small import ROOT, make_project, write_notebook
 
 from thirdneighbor.cli import main
 from thirdneighbor.params import ParameterError, parse
-from thirdneighbor.reporting import build, engine, sweep
+from thirdneighbor.reporting import engine, sweep
+from thirdneighbor.reporting.project import open_project
 from thirdneighbor.reporting.surface import render_sweep
 
 DECLARED = parse(
@@ -114,7 +115,7 @@ def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
 
 
 def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
-    whole = build.open_project(None)
+    whole = open_project(None)
     points = [{"hedge_width": width} for width in (1.0, 1.5, 2.5)]
     ran = []
     real = engine.run_tasks
@@ -205,13 +206,15 @@ def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, m
     monkeypatch.setattr(sweep.Sweep, "_keep", kill_one)
     done = call("--scheduler", address, "--out", "remote/t.csv")
     assert done.exit_code == 1, done.output
+    assert "5 points, 1 failed" in done.output, (done.output, done.exception)
     assert processes[1].poll() is not None
     for name in ("t.csv", "t.html"):
         assert (project / "local" / name).read_bytes() == (project / "remote" / name).read_bytes()
 
 
-def test_no_scheduler_is_said(project):
+def test_no_scheduler_is_said(project, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("thirdneighbor.reporting.cluster.PATIENCE", 1)
     done = call("--scheduler", "tcp://127.0.0.1:1")
     assert done.exit_code == 2
     assert "no scheduler answers" in done.output

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,7 +43,9 @@ EDGES = {
     "place": "import os\nos.getcwd() == os.path.realpath('.'), __name__, _i[:8], In[1][:7]",
     "name": "import os, sys\nos.path.basename(sys.argv[0]), len(sys.argv), sys.stdin.read()",
     "environment": "import os\nsorted(set(os.environ) - {'COLUMNS', 'LINES'})",
-    "processes": "import multiprocessing\nmultiprocessing.get_start_method()",
+    "processes": "import multiprocessing as mp\nwith mp.Pool(1) as pool:\n"
+    "    numbers = pool.map(abs, [-1])\n"
+    "mp.get_start_method(), mp.current_process().name, numbers",
 }
 ENDS = {
     "asking": ("input('name? ')", "StdinNotImplementedError"),
@@ -77,7 +80,8 @@ def run(tmp_path, monkeypatch):
 
 def shown(cell):
     """Return the outputs of a cell without what differs from run to run of the same kernel."""
-    text = re.sub(r"0x[0-9a-f]+|ipykernel_\d+/\d+|/tmp/\S+", "...", str(cell.outputs))
+    changing = rf"0x[0-9a-f]+|ipykernel_\d+/\d+|{re.escape(tempfile.gettempdir())}/\S+"
+    text = re.sub(changing, "...", str(cell.outputs))
     return [text, cell.execution_count]
 
 

@@ -70,15 +70,16 @@ def report(
     data: str | None,
 ) -> None:
     """Run NOTEBOOKS (all by default) and write their pages, the index and the verdict files."""
-    from .reporting import build
+    from .reporting.build import build
+    from .reporting.project import checked_values, open_project, output_folder
 
-    project = build.open_project(data)
+    project = open_project(data)
     names = list(dict.fromkeys(project.find(n) for n in notebooks)) or list(project.notebooks)
-    values = build.checked_values(project, names, _pairs(given))
+    values = checked_values(project, names, _pairs(given))
     own = project.data.resolve() == (project.folder / "data").resolve()
-    folder = build.output_folder(project, out, bool(values) or not own)
+    folder = output_folder(project, out, bool(values) or not own)
     with _progress("Running notebooks", len(names)) as told:
-        done = build.build(project, names, values, folder, jobs=jobs, force=force, told=told)
+        done = build(project, names, values, folder, jobs=jobs, force=force, told=told)
     click.echo(f"{folder / 'index.html'}: {len(done.ran)} ran, {len(done.fresh)} up to date")
     for name in done.failed:
         click.echo(f"{name} failed: see {folder / (name + '.failed.html')}", err=True)
@@ -105,12 +106,13 @@ def sweep(
     VALUES is a list V1,V2 or a range START:STOP:STEP; the items of a list parameter are joined
     by +. What an interrupted sweep has finished is not run again.
     """
-    from .reporting import build, sweep
+    from .reporting import sweep
+    from .reporting.project import open_project, table_file
 
-    project = build.open_project(data)
+    project = open_project(data)
     name = project.find(notebook)
     points = sweep.grid(params.declared(project.notebooks[name]), given)
-    table = build.table_file(project, out, name)
+    table = table_file(project, out, name)
     work = sweep.Sweep(project, name, points)
     with _progress(f"Running {name}", len(points)) as told:
         rows = work.run(jobs, scheduler, told)
@@ -151,9 +153,9 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 @DATA
 def show_params(notebook: str, data: str | None) -> None:
     """List the parameters of NOTEBOOK: type, default, allowed values, meaning."""
-    from .reporting import build
+    from .reporting.project import open_project
 
-    project = build.open_project(data)
+    project = open_project(data)
     rows = params.declared(project.notebooks[project.find(notebook)])
     cells = [[p.name, p.type, _default(p.default), p.domain, p.unit, p.meaning] for p in rows]
     _show(["parameter", "type", "default", "allowed", "unit", "meaning"], cells)

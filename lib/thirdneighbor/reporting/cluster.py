@@ -14,6 +14,7 @@ import nbformat
 from thirdneighbor.reporting.engine import Task, run_task
 from thirdneighbor.tables import DataError
 
+PATIENCE = 10
 Files = dict[str, bytes]
 
 
@@ -54,7 +55,7 @@ def run_remotely(
     files |= {f"data/{p.name}": p.read_bytes() for p in sorted(data.iterdir()) if p.is_file()}
     packed = {name: zlib.compress(content) for name, content in files.items()}
     try:
-        client = Client(address, set_as_default=False, timeout=20)
+        client = Client(address, set_as_default=False, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise DataError(f"no scheduler answers at {address!r}: {error}") from error
     with client:
@@ -62,7 +63,7 @@ def run_remotely(
             client.submit(run_here, packed, dict(point), pure=False): place
             for place, point in points.items()
         }
-        for future in as_completed(running):
+        for future in as_completed(running, loop=client.loop):
             place = running.pop(future)
             try:
                 records, reason = future.result()

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 LAST = "08_synthesis"
 BOARD = ("index.html", "verdicts.csv", "verdicts.json", "verdicts.schema.json", "README.md")
 PACKAGE = Path(__file__).parents[1]
-CALLS = ("__main__", "cli", "coverage", "seals", "tracing", "ledger", "build", "sweep")
+CALLS = ("__main__", "cli", "coverage", "seals", "tracing", "ledger", "project", "build", "sweep")
 ONLY_CALLS = {f"{name}.py" for name in CALLS}
 EXECUTES = {"engine.py", "warm.py"}
 

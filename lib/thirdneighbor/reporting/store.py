@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from thirdneighbor import tables
 from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.package import FORMULA
-from thirdneighbor.reporting.build import JOBS, Project
 from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_tasks
 from thirdneighbor.reporting.exporter import SCHEMA
@@ -23,6 +22,7 @@ from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
 from thirdneighbor.reporting.page import render_failure, render_page
+from thirdneighbor.reporting.project import JOBS, Project
 
 
 class Store:

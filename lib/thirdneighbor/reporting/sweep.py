@@ -14,8 +14,8 @@ from typing import Any
 
 from thirdneighbor import params
 from thirdneighbor.params import Parameter, ParameterError
-from thirdneighbor.reporting.build import JOBS, Project
 from thirdneighbor.reporting.ledger import Json, Ledger, digest, write
+from thirdneighbor.reporting.project import JOBS, Project
 
 MOST_POINTS = 10_000
 FACTS = (

@@ -134,7 +134,7 @@ class Forked:
         context = get_context("forkserver")
         told, tell = context.Pipe(duplex=False)
         given = (list(arguments), str(folder), dict(environment), tell)
-        self._process = context.Process(target=_serve, args=given, name="kernel")
+        self._process = context.Process(target=_serve, args=given, name="MainProcess")
         with _forking, _no_main():
             self._process.start()
         tell.close()
@@ -190,6 +190,7 @@ def _serve(arguments: list[str], folder: str, environment: dict[str, str], tell:
 
     os.setsid()
     os.chdir(folder)
+    multiprocessing.set_start_method(None, force=True)
     os.environ.clear()
     given = {"PYDEVD_USE_FRAME_EVAL": "NO", "JPY_PARENT_PID": str(os.getppid())}
     os.environ.update(given | environment)
