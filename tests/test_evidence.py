@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from math import comb, inf, log
 from pathlib import Path
+from statistics import mean, stdev
 
 import pytest
 from frictionless import validate
@@ -54,6 +55,15 @@ NSO_X = {"CHN": CHINA[2019], "KOR": pm("27799.0"), "JPN": pm("15517.0"), "KAZ": 
 NSO_X |= {"KGZ": pm("413.2"), "RUS": pm("68093.3")}
 NSO_M = {"CHN": pm("2060795.23"), "KOR": pm("267035.49"), "JPN": pm("585477.31")}
 NSO_M |= {"KAZ": pm("29107.96"), "KGZ": pm("338.62"), "RUS": pm("1729860.98")}
+KGZ_X, KGZ_M = {}, {}  # 2011 to 2016 by reading, thousand dollars; some imports in millions
+KGZ_X["literal"] = [pm(t) for t in ("410", "965", "338", "401", "269", "255")]
+KGZ_M["literal"] = [pm(t) for t in ("1.46", "1.99", "4.37", "2.94", "1.75", "2.35")]
+KGZ_X["official"] = [pm(t) for t in ("500.6", "463.9", "282.4", "1013.5", "1633.0", "157.6")]
+KGZ_M["official"] = [
+    pm(t) for t in ("1865.95", "1621.08", "1607.79", "1272.25", "281.95", "940.82")
+]
+KOREA = [pm(t) for t in ("507359.65", "352556.8")]  # imports of 2013 and 2014: fewer
+JAPAN = [pm(t) for t in ("444201.83", "367789.49")]
 RUS_2023 = pm("112709.7"), pm("2386277.22")
 IMPORTS = {2019: (F(6_127_500), F(6_128_500)), 2023: (F(9_250_000), F(9_350_000))}
 
@@ -91,17 +101,22 @@ def hhi(values):
 
 
 def hhi_bounds(flows):
-    """Return the bounds of the index: it rises in China's flow and falls in all the others.
+    """Return the bounds of the index: it rises in the large flows and falls in the small ones.
 
-    The derivative in x has the sign of x less sum(x^2) / sum(x); that level lies below China's
-    flow and above the largest of the others, on both sides of the trade.
+    The derivative in x has the sign of x less sum(x^2) / sum(x); no flow meets that level.
     """
-    others = [f for name, f in flows.items() if name != "CHN"]
-    for values in itertools.product(*flows.values()):
-        level = sum(v * v for v in values) / sum(values)
-        assert max(o[1] for o in others) < level < flows["CHN"][0]
-    low, high = flows["CHN"]
-    return hhi([low, *(o[1] for o in others)]), hhi([high, *(o[0] for o in others)])
+    flows = list(flows)
+    corners = itertools.product(*flows)
+    levels = [sum(v * v for v in values) / sum(values) for values in corners]
+    large = [low > max(levels) for low, _ in flows]
+    assert all(big or high < min(levels) for big, (_, high) in zip(large, flows, strict=True))
+    ends = [f if big else f[::-1] for big, f in zip(large, flows, strict=True)]
+    return hhi([low for low, _ in ends]), hhi([high for _, high in ends])
+
+
+def hhi_of_largest(low, high):
+    """Return the bounds of the index when one share is known: 250 others, or one."""
+    return low**2 + (1 - low) ** 2 / 250, high**2 + (1 - high) ** 2
 
 
 def russian_share(year, exports, imports):
@@ -111,9 +126,12 @@ def russian_share(year, exports, imports):
     return own[0] / whole[1], own[1] / whole[0]
 
 
-def c_share():
-    others = added(*(X[c] for c in ("KOR", "JPN", "KAZ", "KGZ")))
-    return X["CHN"][0] / (X["CHN"][0] + others[1]), X["CHN"][1] / (X["CHN"][1] + others[0])
+NAMED = ("CHN", "KOR", "JPN", "KAZ", "KGZ")
+
+
+def c_share(x):
+    others = added(*(x[c] for c in NAMED[1:]))
+    return x["CHN"][0] / (x["CHN"][0] + others[1]), x["CHN"][1] / (x["CHN"][1] + others[0])
 
 
 BOUNDS = {
@@ -135,6 +153,14 @@ BOUNDS = {
         "contradicted",
         less(balance(X["KAZ"], M["KAZ"]), balance(X["KOR"], M["KOR"])),
     ),
+    ("P1.2a", "official"): (
+        "contradicted",
+        less(balance(NSO_X["KAZ"], NSO_M["KAZ"]), balance(NSO_X["JPN"], NSO_M["JPN"])),
+    ),
+    ("P1.2b", "official"): (
+        "contradicted",
+        less(balance(NSO_X["KAZ"], NSO_M["KAZ"]), balance(NSO_X["KOR"], NSO_M["KOR"])),
+    ),
     ("P1.3", "literal"): ("certain", east_over_steppe(X, M)),
     ("P1.3", "official"): ("certain", east_over_steppe(NSO_X, NSO_M)),
     ("P1.4a", "literal"): ("certain", (F(9, 10), F(1)), (True, False)),
@@ -145,13 +171,19 @@ BOUNDS = {
     ("P1.4b", "official"): ("certain", rising(CHINA[2018], TOTAL[2018])),
     ("P1.4c", "literal"): ("not testable", None),
     ("P1.4c", "official"): ("contradicted", rising(CHINA[2019], TOTAL[2019])),
-    ("P1.5a", "literal"): ("certain", c_share()),
-    ("P1.5b", "literal"): ("certain", less(hhi_bounds(X), hhi_bounds(M))),
+    ("P1.5a", "literal"): ("certain", c_share(X)),
+    ("P1.5a", "official"): ("certain", c_share(NSO_X)),
+    ("P1.5b", "official"): (
+        "certain",
+        less(hhi_bounds(NSO_X[c] for c in NAMED), hhi_bounds(NSO_M[c] for c in NAMED)),
+    ),
+    ("P1.5b", "literal"): ("certain", less(hhi_bounds(X.values()), hhi_bounds(M.values()))),
     # s^2 plus what the rest adds: s = 5/6 with 250 others, s = 127/130 with one other
     ("P1.6a", "literal"): (
         "certain",
-        (F(5, 6) ** 2 + F(1, 6) ** 2 / 250, F(127, 130) ** 2 + F(3, 130) ** 2),
+        hhi_of_largest(F(5, 6), F(127, 130)),
     ),
+    ("P1.6a", "official"): ("certain", hhi_of_largest(*rising(CHINA[2018], TOTAL[2018]))),
     ("P1.6b", "literal"): (
         "certain",
         (F(81, 100) + F(1, 100) / 250, F(1)),
@@ -160,24 +192,48 @@ BOUNDS = {
     ("P1.7", "literal"): ("certain", less(rising(X["CHN"], SOLD_2018), (1, 1))),
     ("P1.7", "official"): ("certain", less(rising(CHINA[2019], CHINA[2018]), (1, 1))),
     ("P1.8", "literal"): ("certain", times(less(pm("1.46"), (F("0.4095"), F("0.4105"))), 10**6)),
+    # 2015: 281.95 bought for 1633.0 sold, so that not every year is lopsided
+    ("P1.8", "official"): (
+        "contradicted",
+        times(less(KGZ_M["official"][0], KGZ_X["official"][0]), 1000),
+    ),
+    ("P1.10a", "literal"): (
+        "certain",
+        less(hhi_bounds(KGZ_X["literal"]), hhi_bounds(KGZ_M["literal"])),
+    ),
+    ("P1.10a", "official"): (
+        "certain",
+        less(hhi_bounds(KGZ_X["official"]), hhi_bounds(KGZ_M["official"])),
+    ),
     # (M's share of E) over (the same flow's share of W) is W/E: the flow cancels. Bounds that
     # let the two shares vary apart, 260 to 310, are too wide.
     ("P1.11", "official"): ("certain", rising((F(2_075 * 10**6), F(2_085 * 10**6)), TOTAL[2019])),
     ("P1.12", "official"): ("certain", balance(NSO_X["RUS"], NSO_M["RUS"])),
-    ("P1.13", "official"): ("contradicted", less(rising(CHINA[2017], CHINA[2015]), (1, 1))),
-    ("P1.14", "official"): (
+    ("P1.13a", "official"): ("contradicted", less(rising(CHINA[2017], CHINA[2015]), (1, 1))),
+    ("P1.14a", "official"): (
         "certain",
         less(rising(CHINA[2017], TOTAL[2017]), rising(CHINA[2016], TOTAL[2016])),
     ),
-    ("P1.15", "official"): ("contradicted", times(less(pm("352556.8"), pm("507359.65")), 1000)),
+    ("P1.15a", "official"): ("contradicted", times(less(*KOREA[::-1]), 1000)),
+    ("P1.15b", "official"): ("contradicted", times(less(*JAPAN[::-1]), 1000)),
     ("P2.1", "literal"): ("certain", SHARE, (True, False)),
+    ("P2.1", "strict"): ("certain", (F(1, 2), F(1, 2))),
     ("P2.1", "official"): ("contradicted", (F("0.205"), F("0.215"))),
     # s/c - 1 and (s - c)/(1 - c) at s = 1/2 and s = 1, c = 1/3
     ("P2.2a", "literal"): ("certain", (F(1, 2), F(2)), (True, False)),
     ("P2.2b", "literal"): ("certain", (F(1, 4), F(1)), (True, False)),
-    # odds (1/2)/(1/2) over (1/3)/(2/3) = 2, growth 0 and 5 %
-    ("P2.3", "literal"): ("certain", (log(2) / log(1.05), inf), (True, True)),
+    # below the cap nothing has to come, and what a holder must withdraw is negative: room
+    ("P2.2a", "official"): ("contradicted", (F(0), F(0))),
+    ("P2.2b", "official"): (
+        "contradicted",
+        ((F("0.205") - THIRD) / (1 - THIRD), (F("0.215") - THIRD) / (1 - THIRD)),
+    ),
+    # odds (1/2)/(1/2) over (1/3)/(2/3) = 2, growth 0 and 5 %; the horizon of 30 years lies inside
+    ("P2.3", "literal"): ("consistent", (log(2) / log(1.05), inf), (True, True)),
+    ("P2.3", "official"): ("contradicted", (F(0), F(0))),
+    # a fraction from nought to one times the share
     ("P2.4", "literal"): ("consistent", (F(0), F(1))),
+    ("P2.4", "official"): ("contradicted", (F(0), F("0.215"))),
     ("P2.6", "literal"): ("not testable", None),
     ("P2.6", "official"): ("contradicted", rising(pm("108"), (F(22_550), F(22_650)))),
     # (c - s)/(1 - c): from s = 1, and from s above one half
@@ -198,8 +254,9 @@ BOUNDS = {
     ),
 }
 UNTESTABLE = [
-    *("P1.11", "P1.12", "P1.13", "P1.14", "P1.15", "P2.5", "P2.7b", "P2.8", "P3.6", "P3.12"),
-    *("P4.6b", "P4.10", "P4.11", "P4.12a", "P4.12b"),
+    *("P1.11", "P1.12", "P1.13a", "P1.13b", "P1.14a", "P1.14b", "P1.15a", "P1.15b"),
+    *("P2.5", "P2.7b", "P2.8", "P3.6", "P3.12", "P4.6b"),
+    *("P4.10", "P4.11", "P4.12a", "P4.12b"),
 ]
 
 
@@ -219,6 +276,13 @@ def test_bounds_and_verdict_by_hand(key):
         return
     assert [float(row["lo"]), float(row["hi"])] == pytest.approx(list(map(float, bounds)), rel=1e-9)
     assert (row["lo_open"], row["hi_open"]) == tuple(map(str, opens))
+
+
+@pytest.mark.parametrize("prop_id", ["P1.13b", "P1.14b", "P2.5", "P2.8"])
+def test_official_data_do_not_help(prop_id):
+    row = records()[prop_id, "official"]
+    assert (row["verdict"], row["lo"], row["hi"]) == ("not testable", "", "")
+    assert row["deciding_quantity"] and row["decides_if"]
 
 
 @pytest.mark.parametrize("prop_id", UNTESTABLE)
@@ -242,16 +306,21 @@ def test_second_halves_of_sentences():
     ("prop_id", "turns", "shown"),
     [
         # the total at which 6 250 or 6 350 (6 585 or 6 595) million are nine tenths
-        ("P1.4b", times(SOLD_2018, F(10, 9)), "true below 6.944 bn USD, false above 7.056 bn USD"),
-        ("P1.4c", times(X["CHN"], F(10, 9)), "true below 7.317 bn USD, false above 7.328 bn USD"),
-        ("P2.6", times(pm("108"), 2), "true below 215 M USD, false above 217 M USD"),
+        ("P1.4b", times(SOLD_2018, F(10, 9)), "below 6.944 bn USD; false above 7.056 bn USD"),
+        ("P1.4c", times(X["CHN"], F(10, 9)), "below 7.317 bn USD; false above 7.328 bn USD"),
+        # a hundred times the total exports of 2018: the flow itself cancels
+        ("P1.11", ALL_2018[::-1], "above 750 bn USD; false below 650 bn USD"),
+        # the cap over the whole and over one half
+        ("P2.4", (F(200, 3), F(100, 3)), "above 66.7%; false below 33.3%"),
+        ("P2.6", times(pm("108"), 2), "below 215 M USD; false above 217 M USD"),
     ],
 )
 def test_the_deciding_number(prop_id, turns, shown):
     """An open verdict tells the total at which it turns."""
     in_words = [float(number) for number in re.findall(r"\d+\.?\d*", shown)]
-    scale = 1000 if "bn" in shown else 1
-    assert [float(end) / scale for end in turns] == pytest.approx(in_words, abs=5e-4)
+    scale = {"P1.4b": 1000, "P1.4c": 1000, "P1.11": 10}.get(prop_id, 1)
+    told = [float(end) / scale for end in turns]
+    assert told == pytest.approx(in_words, abs=0.05 if "%" in shown else 5e-4)
     assert records()[prop_id, "literal"]["decides_if"].replace("\xa0", " ") == shown
 
 
@@ -286,6 +355,13 @@ def test_the_flip_point(key, figure, move):
     told, word = row["flip_distance"].split()
     assert word == side
     assert float(told.rstrip("%")) == pytest.approx(abs(float(move)) * 100, abs=0.1)
+
+
+def test_the_years_after_which_compliance_is_late():
+    """Thirty years at 1.05 to 1: the odds 1/2 of the cap times 1.05^30 are those of the share."""
+    odds = F(1, 2) * F("1.05") ** 30
+    row = records()["P2.3", "literal"]
+    assert row["decides_if"] == f"above {float(100 * odds / (1 + odds)):.1f}%; false below it"
 
 
 def test_the_cap_at_which_the_breach_flips():
@@ -455,6 +531,40 @@ def test_no_trend_by_hand():
     )
     assert float(row["p"]) == pytest.approx(40 / 720)
     assert float(row["p_min"]) == pytest.approx(2 / 720)
+    # n years in a row: sum of squares n (n^2 - 1) / 12, that is 28 for 7 and 42 for 8
+    scatter = math.sqrt(sum(r * r for r in rest) / 4)
+    assert 2.5705818 * scatter / math.sqrt(28) > abs(slope) > 2.4469119 * scatter / math.sqrt(42)
+    assert row["decides_if"] == "below 8; false from 8 on"
+
+
+def spread(values):
+    return stdev(values) / mean(values)
+
+
+@pytest.mark.parametrize(
+    ("reading", "verdict"), [("literal", "not testable"), ("official", "consistent")]
+)
+def test_irregular_by_hand(reading, verdict):
+    """The difference of two coefficients of variation with each year left out, and its p."""
+    x, m = ([float(a + b) / 2 for a, b in flows[reading]] for flows in (KGZ_X, KGZ_M))
+    left = [spread(x[:i] + x[i + 1 :]) - spread(m[:i] + m[i + 1 :]) for i in range(6)]
+    row = records()["P1.10b", reading]
+    assert (row["verdict"], row["n"]) == (verdict, "6")
+    told = [float(row[k]) for k in ("point", "lo", "hi")]
+    assert told == pytest.approx([spread(x) - spread(m), min(left), max(left)])
+    pairs = [(a / mean(x), b / mean(m)) for a, b in zip(x, m, strict=True)]
+    swapped = [
+        abs(
+            spread([p[s] for p, s in zip(pairs, swap, strict=True)])
+            - spread([p[1 - s] for p, s in zip(pairs, swap, strict=True)])
+        )
+        for swap in itertools.product((0, 1), repeat=6)
+    ]
+    assert float(row["p"]) == sum(v >= swapped[0] - 1e-12 for v in swapped) / 64
+    if reading == "literal":
+        turn = float(row["decides_if"].split("above ")[1].split(";")[0].replace(",", "")) / 1000
+        assert spread([*x[:1], turn, *x[2:]]) == pytest.approx(spread(m), abs=1e-5)
+        assert row["deciding_quantity"].endswith("2012")
 
 
 # The tables.

@@ -309,3 +309,11 @@ def test_opposed_claims_are_found(real, statement, texts):
     found = real.claims[real.claims["statement_id"] == statement]
     both = found["first"].isin(texts) & found["second"].isin(texts)
     assert list(found[both]["type"]) == ["opposed"]
+
+
+def test_a_year_without_a_row_is_unknown_not_an_error():
+    """No figure of the first text is of 2010: the partner stays, with nothing printed."""
+    run = Run("01_trade_asymmetry", {}, Tables(data_folder()))
+    found = run.trade("irgengioro2022", 2010, ["CHN"])
+    assert found["printed"].tolist() == [False]
+    assert found.loc["CHN", "exports"].point is None

@@ -132,6 +132,40 @@ def test_two_values_carry_no_estimate(estimate):
     assert judge_sample(found, "eq", 0) == "not testable"
 
 
+def test_how_long_a_series_must_be_by_hand():
+    """Logs 0, l, 0, l: slope l/5, squares left over l^2 - l^2/5, so s^2 = 2 l^2 / 5.
+
+    With 8 years t(6) s / sqrt(42) is above the slope, with 9 years t(7) s / sqrt(60) below it.
+    """
+    s = math.sqrt(2 / 5)
+    assert 2.446912 * s / math.sqrt(42) > 1 / 5 > 2.364624 * s / math.sqrt(60)
+    assert smallsample.length_to_tell([1, 2, 3, 4], [1, 2, 1, 2]) == 9
+    assert smallsample.length_to_tell([1, 2, 3, 4], [1, 2, 2, 1]) == smallsample.LONGEST_SERIES
+    found = smallsample.trend([1, 2, 3, 4], [1, 2, 1, 2])
+    assert found.deciding == (
+        "years in a series of this slope and scatter",
+        "below 9; false from 9 on",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "place", "turn"),
+    [
+        ([1, 1, 4], [1, 1, 2], 2, 2),  # equal where the series are
+        ([10, 10, 1], [4, 4, 2], 2, 5),  # the same below the others: half of them
+        # varies more than a constant whatever its first value: 0.8, and 0.4 without it
+        ([1, 5, 9], [3, 3, 3], 0, math.nan),
+    ],
+)
+def test_the_year_that_carries_a_difference_by_hand(first, second, place, turn):
+    found = smallsample.carrier(first, second)
+    assert found == (place, pytest.approx(turn, nan_ok=True))
+    if turn == turn:
+        told = smallsample.variation(first, second, [2001, 2002, 2003], "sales").deciding
+        side = ("above", "below") if first[place] > turn else ("below", "above")
+        assert told == ("sales, 2003", f"{side[0]} {turn}; false {side[1]} it")
+
+
 def test_log_trend_refuses_zero_and_two_values():
     with pytest.raises(ValueError, match="above zero"):
         log_trend([1, 2, 3], [0, 1, 2])

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache, cached_property
-from math import comb, lcm
+from functools import cache, cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -132,12 +133,11 @@ class Quantity:
 
     def __add__(self, other: Any) -> Quantity:
         other = other if isinstance(other, Quantity) else constant(other)
-        whole = _combine(self, other, lambda a, b: a + b)
+        whole = _combine(self, other, operator.add)
         apart = not set(self.inputs) & set(other.inputs)
         return replace(whole, parts=(self, other) if apart else ())
 
-    def __radd__(self, other: Any) -> Quantity:
-        return self + other
+    __radd__ = __add__
 
     def __sub__(self, other: Any) -> Quantity:
         return self + -(other if isinstance(other, Quantity) else constant(other))
@@ -146,16 +146,15 @@ class Quantity:
         return -self + other
 
     def __mul__(self, other: Any) -> Quantity:
-        return _combine(self, other, lambda a, b: a * b)
+        return _combine(self, other, operator.mul)
 
-    def __rmul__(self, other: Any) -> Quantity:
-        return self * other
+    __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Quantity:
-        return _combine(self, other, lambda a, b: a / b)
+        return _combine(self, other, operator.truediv)
 
     def __rtruediv__(self, other: Any) -> Quantity:
-        return _combine(constant(other), self, lambda a, b: a / b)
+        return _combine(constant(other), self, operator.truediv)
 
     def __pow__(self, power: int) -> Quantity:
         rule = self.rule
@@ -184,10 +183,7 @@ def constant(value: Any) -> Quantity:
 
 def total(parts: Iterable[Quantity]) -> Quantity:
     """Return the sum of several quantities."""
-    first, *others = parts
-    for other in others:
-        first = first + other
-    return first
+    return reduce(operator.add, parts)
 
 
 def _combine(a: Quantity, b: Any, operation: Callable[[Any, Any], Any]) -> Quantity:
@@ -315,14 +311,10 @@ def _slope(f: Any, i: int) -> int:
     if lo >= 0 or hi <= 0:
         return _sign(hi) or _sign(lo)
     slope = f.diff(f.field.gens[i])
-    product = slope.numer, slope.denom
-    signs = []
-    for polynomial in product:
-        lo, hi = _range(polynomial)
-        if lo < 0 < hi:
-            return 0
-        signs.append(1 if hi > 0 else -1)
-    return signs[0] * signs[1]
+    ranges = [_range(polynomial) for polynomial in (slope.numer, slope.denom)]
+    if any(lo < 0 < hi for lo, hi in ranges):
+        return 0
+    return math.prod(1 if hi > 0 else -1 for _, hi in ranges)
 
 
 def _split(f: Any, sides: dict[int, _Side]) -> Iterable[tuple[Any, Any]]:
@@ -342,9 +334,7 @@ def _turning_point(f: Any, i: int) -> Any:
     slope = f.diff(f.field.gens[i]).numer
     if slope.degree(i) != 1 or any(slope.degree(j) > 0 for j in range(slope.ring.ngens) if j != i):
         return None
-    zero = slope.ring.zero_monom
-    gradient = next(c for m, c in slope.terms() if m != zero)
-    root = -slope.coeff(1) / gradient
+    root = -slope.coeff(1) / slope.coeff(slope.ring.gens[i])
     return root if 0 < root < 1 else None
 
 
@@ -398,6 +388,5 @@ def _bernstein(grid: np.ndarray) -> np.ndarray:
 
 @cache
 def _basis(n: int) -> np.ndarray:
-    scale = lcm(*(comb(n, i) for i in range(n + 1)))
-    rows = [[scale * comb(j, i) // comb(n, i) for i in range(n + 1)] for j in range(n + 1)]
-    return np.array(rows, dtype=object)
+    ways = np.array([[math.comb(j, i) for i in range(n + 1)] for j in range(n + 1)], dtype=object)
+    return math.lcm(*ways[n]) * ways // ways[n]

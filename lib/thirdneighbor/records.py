@@ -194,6 +194,8 @@ def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -
     return {
         **(_ends(Interval(estimate.lo, estimate.hi)) if estimate.n and tested else {}),
         **_alpha_flip(run, estimate, operator, level),
+        "deciding_quantity": estimate.deciding[0],
+        "decides_if": estimate.deciding[1],
         "verdict": verdict,
         "point": _round(estimate.point),
         "n": estimate.n,

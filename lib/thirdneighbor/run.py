@@ -141,7 +141,8 @@ class Run:
             `hi_open`, `year` (first year of its period, 0 if undated).
         """
         rows = self.select("figures", **where)
-        rows = rows[[self._admitted(row) for row in tables.records(rows)]].reset_index(drop=True)
+        admitted = [self._admitted(row) for row in tables.records(rows)]
+        rows = rows.loc[admitted].reset_index(drop=True)
         quantities = [self._known(i, strict=strict) for i in rows["figure_id"]]
         bounds = [quantity.bounds() for quantity in quantities]
         return rows.rename(columns={"quantity": "kind"}).assign(

@@ -17,6 +17,8 @@ from statsmodels.tools import add_constant
 from .intervals import INF, number
 
 MOST_TIED = 8
+LONGEST_SERIES = 1000
+MOST_TIMES = 1000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Estimate:
         Name of the test, with its authors.
     again : callable, optional
         The same estimate at another alpha.
+    deciding : tuple of str
+        What would settle the question if the interval does not, and from where on.
     """
 
     point: float
@@ -47,6 +51,7 @@ class Estimate:
     p_min: float
     test: str
     again: Callable[[float], Estimate] | None = field(default=None, compare=False, repr=False)
+    deciding: tuple[str, str] = field(default=("", ""), compare=False, repr=False)
 
     def shown(self) -> str:
         """Return the ends of the interval as text.
@@ -272,13 +277,47 @@ def trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.05) 
     """
     name = "log-linear slope, exact Mann-Kendall p"
     if len(values) < 3:
-        return Estimate(math.nan, -INF, INF, len(values), 1.0, 1.0, name)
+        few = ("years with a printed value", "at least 3, as few as a test needs")
+        return Estimate(math.nan, -INF, INF, len(values), 1.0, 1.0, name, deciding=few)
     slope, ranks = log_trend(years, values, alpha), mann_kendall(years, values)
-    again = partial(trend, list(years), list(values))
-    return Estimate(slope.slope, slope.lo, slope.hi, slope.n, ranks.p, ranks.p_min, name, again)
+    again, enough = partial(trend, list(years), list(values)), length_to_tell(years, values, alpha)
+    ends, told = (slope.lo, slope.hi), f"below {enough}; false from {enough} on"
+    deciding = ("years in a series of this slope and scatter", told)
+    p, p_min = ranks.p, ranks.p_min
+    return Estimate(slope.slope, *ends, slope.n, p, p_min, name, again, deciding)
 
 
-def variation(first: Sequence[float], second: Sequence[float]) -> Estimate:
+def length_to_tell(years: Sequence[float], values: Sequence[float], alpha: float = 0.05) -> int:
+    """Return how long a yearly series must be for its slope to differ from nought.
+
+    The slope and the scatter about it are taken as they are (see `log_trend`); the answer is the
+    least number of consecutive years whose interval would leave nought out.
+
+    Returns
+    -------
+    int
+        Years, at least 3; `LONGEST_SERIES` stands for that many or more.
+
+    Examples
+    --------
+    >>> length_to_tell([1, 2, 3, 4], [1, 2, 1, 2])
+    9
+    """
+    line, at = log_trend(years, values, alpha), np.asarray(years, dtype=float)
+    scatter = line.se * math.sqrt(((at - at.mean()) ** 2).sum())
+    for n in range(3, LONGEST_SERIES):
+        error = scatter / math.sqrt(n * (n**2 - 1) / 12)
+        if abs(line.slope) > stats.t.ppf(1 - alpha / 2, n - 2) * error:
+            return n
+    return LONGEST_SERIES
+
+
+def variation(
+    first: Sequence[float],
+    second: Sequence[float],
+    years: Sequence[int] = (),
+    what: str = "first series",
+) -> Estimate:
     """Return how much more one series varies than another, by coefficient of variation.
 
     The ends are the least and the greatest difference when one year is left out; p is exact
@@ -288,6 +327,10 @@ def variation(first: Sequence[float], second: Sequence[float]) -> Estimate:
     ----------
     first, second : sequence of float
         Values of the same years, above zero; fewer than three years give no estimate.
+    years : sequence of int
+        The years, to name the one whose value carries the difference.
+    what : str
+        What the first series is, with its unit.
 
     Examples
     --------
@@ -297,13 +340,64 @@ def variation(first: Sequence[float], second: Sequence[float]) -> Estimate:
     n, name = len(first), "leave-one-out range, exact swaps within years"
     pairs = np.array([first, second], dtype=float)
     if n < 3:
-        return Estimate(math.nan, -INF, INF, n, 1.0, 1.0, name)
+        few = ("years with both values printed", "at least 3, as few as leave a comparison")
+        return Estimate(math.nan, -INF, INF, n, 1.0, 1.0, name, deciding=few)
     left = [_difference(np.delete(pairs, year, axis=1)) for year in range(n)]
     even = pairs / pairs.mean(axis=1, keepdims=True)
     swaps = itertools.product((False, True), repeat=n)
     spread = [abs(_difference(np.where(swap, even[::-1], even))) for swap in swaps]
     p, p_min = (sum(x >= y - 1e-12 for x in spread) / 2**n for y in (spread[0], max(spread)))
-    return Estimate(_difference(pairs), min(left), max(left), n, p, p_min, name)
+    deciding = _carried(first, second, years, what)
+    ends = min(left), max(left)
+    return Estimate(_difference(pairs), *ends, n, p, p_min, name, deciding=deciding)
+
+
+def _carried(
+    first: Sequence[float], second: Sequence[float], years: Sequence[int], what: str
+) -> tuple[str, str]:
+    """Return the value of which year settles which series varies more, and from where on."""
+    place, turn = carrier(first, second)
+    if turn != turn or not len(years):
+        return "the same difference in years not compared here", "above 0; false below it"
+    high, more = list(first)[place] > turn, _difference(np.array([first, second], dtype=float)) > 0
+    true, false = ("above", "below") if high == more else ("below", "above")
+    return f"{what}, {list(years)[place]}", f"{true} {number(turn, 0)}; false {false} it"
+
+
+def carrier(first: Sequence[float], second: Sequence[float]) -> tuple[int, float]:
+    """Return the place of the value that carries a difference of variation, and where it turns.
+
+    Parameters
+    ----------
+    first, second : sequence of float
+        As in `variation`, three years or more.
+
+    Returns
+    -------
+    tuple of int and float
+        Place in the first series whose year, left out, moves the difference most; the value
+        there, on the same side of the others, at which both series vary alike (not a number if
+        there is none).
+
+    Examples
+    --------
+    >>> place, turn = carrier([1, 1, 4], [1, 1, 2])
+    >>> place, round(turn, 9)
+    (2, 2.0)
+    """
+    pairs = np.array([first, second], dtype=float)
+    left = [_difference(np.delete(pairs, year, axis=1)) for year in range(len(first))]
+    place = int(np.abs(np.array(left) - _difference(pairs)).argmax())
+    others = np.delete(pairs[0], place)
+    steady = float((others**2).sum() / others.sum())
+    end = MOST_TIMES * pairs[0].max() if pairs[0, place] > steady else 0.0
+
+    def gap(value: float) -> float:
+        moved = pairs.copy()
+        moved[0, place] = value
+        return _difference(moved)
+
+    return place, float(brentq(gap, steady, end)) if gap(steady) * gap(end) < 0 else math.nan
 
 
 def _difference(pairs: np.ndarray) -> float:
