@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +139,16 @@ def table_file(project: Project, out: str | None, name: str) -> Path:
     return output_folder(project, str(Path(out).resolve().parent), True) / Path(out).name
 
 
+@contextmanager
+def collecting(folder: Path) -> Iterator[None]:
+    """Let the synthesis collect from the executed notebooks in a folder of this build."""
+    os.environ[tables.RUNS] = str(folder.resolve())
+    try:
+        yield
+    finally:
+        del os.environ[tables.RUNS]
+
+
 def build(
     project: Project,
     names: Sequence[str],
@@ -183,8 +194,9 @@ def build(
     for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
         stale = [n for n in wave if force or store.is_stale(n)]
         report.fresh += [n for n in wave if n not in stale]
-        for name, done in store.run(stale, jobs):
-            (report.ran if done else report.failed).append(name)
-            told(name)
+        with collecting(ledger.folder):
+            for name, done in store.run(stale, jobs):
+                (report.ran if done else report.failed).append(name)
+                told(name)
     store.publish()
     return report
