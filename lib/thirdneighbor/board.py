@@ -8,6 +8,7 @@ hold today, is an error that says what to run.
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +18,19 @@ from typing import Any
 
 import pandas as pd
 
-from . import tables
+from . import tables, turning
 from .bundles import PREFIX
 from .intervals import Interval
 from .quantities import Quantity, known, unknown
 from .run import RecordError, Run
 from .smallsample import Estimate
-from .verdicts import CERTAIN, CONTRADICTED, NOT_TESTABLE, OPEN, VERDICTS, judge
+from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, NOT_TESTABLE, OPEN, VERDICTS, judge
 
 REMEDY = "run `make notebooks`, or `thirdneighbor report {}` before this one"
 READINGS = ("literal", "official")
 REPRODUCED, RESERVED = "reproduced", "reproduced with reservations"
 FAILED, UNTESTABLE = "not reproduced", "not testable"
+SAMPLED = {CERTAIN: CONSISTENT, CONSISTENT: NOT_TESTABLE}
 AUDIT = "07_source_audit"  # compares the texts and argues nothing of its own
 
 
@@ -267,7 +269,7 @@ def open_points(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     still = rows[rows["verdict"].isin(OPEN)]
     official = board.records[board.records["reading"] == "official"].set_index("prop_id")
     answers, settled = [], []
-    for row in still.to_dict("records"):
+    for row in _rows(still):
         office = dict(official.loc[row["prop_id"]]) if row["prop_id"] in official.index else {}
         other = office if row["reading"] != "official" else {}
         answers.append(row["official_value"] or _answer(other))
@@ -351,9 +353,47 @@ def short(run: Run, source: str) -> str:
     return f"{name} {row['year']}".strip()
 
 
-def direction(change: Interval) -> str:
-    """Return the verdict on the sentence that something rose, from bounds of its change."""
-    return judge(change, "gt", 0)
+def part(holds: pd.Series, name: str) -> Quantity | None:
+    """Return the share of rows for which something holds; None without rows."""
+    if holds.empty:
+        return None
+    return known(name, Interval.point(Fraction(int(holds.sum()), len(holds))), "share")
+
+
+def changes(compared: Mapping[str, Quantity], exact_region: Sequence[str]) -> pd.DataFrame:
+    """Return bounds of changes as rows of a ladder around no change.
+
+    Parameters
+    ----------
+    compared : mapping
+        Bounds of the change by label; what has none is left out.
+    exact_region : sequence of str
+        Labels whose ends come from a sample: then a range on both sides is not testable.
+    """
+    found = []
+    for label, change in compared.items():
+        if change.point is not None:
+            bounds, sampled = change.bounds(), label in exact_region
+            verdict = judge(bounds, "gt", 0)
+            verdict = SAMPLED.get(verdict, verdict) if sampled else verdict
+            ends = {"lo": float(bounds.lo), "hi": float(bounds.hi)}
+            ends |= {"lo_open": bounds.lo_open, "hi_open": bounds.hi_open}
+            found.append({"label": label, **ends, "verdict": verdict})
+    return pd.DataFrame(found)
+
+
+def turning_rows(run: Run, board: Board, still: pd.DataFrame) -> pd.DataFrame:
+    """Return the open verdicts that an official value answers, as rows of `charts.deciding`."""
+    official = board.records[board.records["reading"] == "official"]
+    offices = {row["prop_id"]: row for row in _rows(official)}
+    made = [turning.row(row, offices.get(row["prop_id"])) for row in _rows(still)]
+    kept = [row for row in made if not math.isnan(row["official_lo"])]
+    return pd.DataFrame([r | {"deciding_number": named(run, r["deciding_number"])} for r in kept])
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy().tolist()]
 
 
 def sensitivity_file() -> Path:

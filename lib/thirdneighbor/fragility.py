@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 
+from .intervals import Interval
 from .package import DataError
+from .quantities import Quantity, known
 from .verdicts import VERDICTS
 
 COLUMNS = ("notebook", "parameter", "value", "prop_id", "reading", "verdict", "flips", "error")
@@ -134,3 +137,23 @@ def mosaic(moved: pd.DataFrame) -> pd.DataFrame:
             top = [word for word in VERDICTS if found.get(word, 0) == found.max()]
             board.loc[key, name] = MARKS[top[0]]
     return board
+
+
+def turns(tried: Sequence[bool]) -> Quantity | None:
+    """Return in how many settings a verdict is another one; None if none was tried."""
+    return known("settings that change it", Interval.point(sum(tried)), "count") if tried else None
+
+
+def fragile_share(found: pd.DataFrame) -> Quantity | None:
+    """Return the share of verdicts that some setting changes; None if none was tried."""
+    if found.empty:
+        return None
+    share = Fraction(int((found["part"] > 0).sum()), len(found))
+    return known("verdicts that some setting changes", Interval.point(share), "share")
+
+
+def outdated(table: pd.DataFrame, records: pd.DataFrame) -> int:
+    """Return how many default verdicts of the table are not those in the records."""
+    usual = table[(table["prop_id"] != "") & (table["parameter"] == "")].set_index(KEY)["verdict"]
+    both = records.set_index(KEY)["verdict"].to_frame().join(usual.rename("usual"), how="inner")
+    return int((both["verdict"] != both["usual"]).sum())
