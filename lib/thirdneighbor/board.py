@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -329,21 +330,69 @@ def statement(
     Returns
     -------
     DataFrame
-        One row a text and argument: `text`, `argument`, `outcome` (see `outcome`), `verdicts` (how
-        many of each), and `notebook_says` (outcome in the words of the notebook).
+        One row a text and notebook: `text`, `notebook` and `outcome` (see `outcome`).
     """
     found = []
     for source in sources:
         mine = board.shared(source, others=shared)
-        for name, part in mine[mine["notebook"] != AUDIT].groupby("notebook"):
-            leading = part[part["reading"] == reading]
-            told = [f"{n} {word}" for word, n in counts(leading).items() if n]
-            head = board.headlines[str(name)]
-            facts = {"text": short(run, source), "argument": head["topic"]}
-            facts |= {"outcome": outcome(part, reading), "verdicts": ", ".join(told) or "none"}
-            found.append(facts | {"notebook_says": head["outcome"]})
-    columns = ["text", "argument", "outcome", "verdicts", "notebook_says"]
-    return pd.DataFrame(found, columns=columns)
+        for name, rows in mine[mine["notebook"] != AUDIT].groupby("notebook"):
+            facts = {"text": short(run, source), "notebook": name}
+            found.append(facts | {"outcome": outcome(rows, reading)})
+    return pd.DataFrame(found, columns=["text", "notebook", "outcome"])
+
+
+def matrix(board: Board, page: pd.DataFrame) -> pd.DataFrame:
+    """Return a statement with arguments down and texts across, beside the notebooks' own words.
+
+    Returns
+    -------
+    DataFrame
+        One row a notebook: `argument`, a column a text ("no claim" where it has none), and
+        `the_notebook_says`.
+    """
+    texts = list(dict.fromkeys(page["text"]))
+    wide = page.pivot(index="notebook", columns="text", values="outcome")[texts].fillna("no claim")
+    wide = wide.replace({RESERVED: RESERVED.removeprefix(f"{REPRODUCED} ")})
+    heads = [board.headlines[str(name)] for name in wide.index]
+    wide.insert(0, "argument", [head["topic"] for head in heads])
+    return wide.assign(the_notebook_says=[head["outcome"] for head in heads])
+
+
+def standing(board: Board, sources: Sequence[str]) -> pd.DataFrame:
+    """Return what the texts establish: certain in every reading, in favour of an argument.
+
+    Returns
+    -------
+    DataFrame
+        The literal records, with `official` ("certain too" or "no official figure").
+    """
+    argued = board.records[board.records["notebook"] != AUDIT]
+    mine = board.claimed(argued, sources)
+    sure = mine.groupby("prop_id")["verdict"].transform(lambda words: set(words) == {CERTAIN})
+    kept = mine[sure & (mine["reading"] == "literal") & (mine["bearing"] == "supports")]
+    offices = set(board.records[board.records["reading"] == "official"]["prop_id"])
+    words = ["certain too" if name in offices else "no official figure" for name in kept["prop_id"]]
+    return kept.assign(official=words)
+
+
+def fallen(board: Board, sources: Sequence[str]) -> pd.DataFrame:
+    """Return what is certain as printed and contradicted by official figures, with both bounds.
+
+    Returns
+    -------
+    DataFrame
+        The literal records, with `official` (bounds by official figures).
+    """
+    mine = board.claimed(board.records, sources)
+    office = mine[(mine["reading"] == "official") & (mine["verdict"] == CONTRADICTED)]
+    bounds = office.set_index("prop_id")["shown"].rename("official")
+    sure = mine[(mine["reading"] == "literal") & (mine["verdict"] == CERTAIN)]
+    return sure.join(bounds, on="prop_id", how="inner")
+
+
+def label(prop_id: str, text: str) -> str:
+    """Return the id and the first words of a proposition, for the rows of a chart."""
+    return f"{prop_id} {textwrap.shorten(text, 56, placeholder=' …')}"
 
 
 def short(run: Run, source: str) -> str:
@@ -388,7 +437,11 @@ def turning_rows(run: Run, board: Board, still: pd.DataFrame) -> pd.DataFrame:
     offices = {row["prop_id"]: row for row in _rows(official)}
     made = [turning.row(row, offices.get(row["prop_id"])) for row in _rows(still)]
     kept = [row for row in made if not math.isnan(row["official_lo"])]
-    return pd.DataFrame([r | {"deciding_number": named(run, r["deciding_number"])} for r in kept])
+    labels = {row["prop_id"]: label(row["prop_id"], row["text"]) for row in _rows(still)}
+    return pd.DataFrame(
+        row | {"claim": labels[row["claim"]], "deciding_number": named(run, row["deciding_number"])}
+        for row in kept
+    )
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ KINDS = {
         *("added_cases", "unseen_state", "flip_evidence", "flip_hypothesis", "flip_sign"),
     ),
 }
-ASSUMED = "assumptions"
+CHOICES = "choices"
 MARKS = dict(zip(VERDICTS, "+±−?", strict=True))
 
 
@@ -57,14 +57,14 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def kind(parameter: str) -> str:
-    """Return what a parameter moves: `rounding`, `texts`, ..., or else `assumptions`.
+    """Return what a parameter moves: `rounding`, `texts`, ..., or else `choices`.
 
     Examples
     --------
     >>> kind("hedge_width"), kind("growth")
-    ('rounding', 'assumptions')
+    ('rounding', 'choices')
     """
-    return next((name for name, members in KINDS.items() if parameter in members), ASSUMED)
+    return next((name for name, members in KINDS.items() if parameter in members), CHOICES)
 
 
 def changes(table: pd.DataFrame, kinds: Sequence[str] | None = None) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def changes(table: pd.DataFrame, kinds: Sequence[str] | None = None) -> pd.DataF
     """
     held = table[table["prop_id"] != ""]
     usual = held[held["parameter"] == ""].set_index(KEY)["verdict"].rename("usual")
-    moved = held[(held["parameter"] != "") & held["kind"].isin(kinds or [*KINDS, ASSUMED])]
+    moved = held[(held["parameter"] != "") & held["kind"].isin(kinds or [*KINDS, CHOICES])]
     moved = moved.join(usual, on=KEY).dropna(subset="usual")
     return moved.assign(changed=moved["verdict"] != moved["usual"])
 
@@ -124,7 +124,7 @@ def mosaic(moved: pd.DataFrame) -> pd.DataFrame:
         "±" consistent, "−" contradicted, "?" not testable, empty where nothing changes. Of
         several verdicts in one cell the most frequent stands, then the first in house order.
     """
-    columns = [name for name in [*KINDS, ASSUMED] if (moved["kind"] == name).any()]
+    columns = [name for name in [*KINDS, CHOICES] if (moved["kind"] == name).any()]
     board = pd.DataFrame(
         "",
         index=pd.MultiIndex.from_frame(moved[KEY].drop_duplicates()),
