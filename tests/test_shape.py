@@ -20,7 +20,10 @@ NOTEBOOK_NAMES = [
     "04_russia_rapprochement",
     "05_westward_pivot",
     "06_alignment",
+    "05_westward_pivot",
+    "06_alignment",
     "07_source_audit",
+    "08_synthesis",
 ]
 HEART = {"intervals", "printed", "quantities", "tables", "verdicts", "decisions", "records"}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

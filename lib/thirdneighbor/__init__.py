@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import (
         agreement,
+        board,
         borders,
         cases,
         charts,
         events,
+        fragility,
         hypotheses,
         indicators,
         pairs,
         params,
         quantities,
         smallsample,
+        turning,
     )
     from .intervals import Interval
     from .output import frame, headline, say, table
@@ -28,11 +31,13 @@ __all__ = [
     "Interval",
     "Quantity",
     "agreement",
+    "board",
     "borders",
     "cases",
     "charts",
     "check_parameters",
     "events",
+    "fragility",
     "frame",
     "headline",
     "hypotheses",
@@ -44,6 +49,7 @@ __all__ = [
     "smallsample",
     "table",
     "total",
+    "turning",
     "unknown",
 ]
 _HOMES = {

@@ -53,6 +53,7 @@ def build(
     deciding: tuple[str, str] = ("", ""),
     flip: tuple[str, Any] = (NOTHING, NOTHING),
     inputs: Sequence[str] = (),
+    n: int | str = "",
 ) -> Record:
     """Return the record of a judged proposition; see :meth:`thirdneighbor.run.Run.record`."""
     level, parameter = (None, "") if row["threshold"] == "" else run.threshold(row["threshold"])
@@ -61,7 +62,7 @@ def build(
         key: row[key] for key in ("prop_id", "reading", "notebook", "text", "basis", "bearing")
     }
     facts |= {"unit": row["unit"], "operator": row["operator"], "threshold": _text(level)}
-    facts |= {"deciding_quantity": deciding[0], "decides_if": deciding[1]}
+    facts |= {"deciding_quantity": deciding[0], "decides_if": deciding[1], "n": n}
     facts |= {"flip_parameter": flip[0], "flip_value": str(flip[1])}
     judged: dict[str, Any]
     if isinstance(value, Quantity):

@@ -188,7 +188,8 @@ class Run:
             `threshold` (instead of the declared one), `also` (further conditions that must
             hold jointly), `official` (value of the deciding quantity in official data),
             `deciding` (name and condition, where bounds cannot tell), `flip` (parameter and
-            value), `inputs` (ids of figures or events behind a coding or count).
+            value), `inputs` (ids of figures or events behind a coding or count), `n` (how many
+            cases a share or count of ours is taken of).
 
         Raises
         ------

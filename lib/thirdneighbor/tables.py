@@ -30,6 +30,7 @@ from .printed import PrintError, Reading, read
 if TYPE_CHECKING:  # the command line asks for folders and parameters long before it needs frames
     import pandas as pd
 
+RUNS = "THIRDNEIGHBOR_RUNS"  # folder in which a build keeps the notebooks that it has run
 TEXT_KINDS = ("journal", "brief", "commentary")
 
 

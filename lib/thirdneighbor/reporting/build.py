@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from thirdneighbor import tables
 from thirdneighbor.reporting.ledger import LAST, Json, Ledger
 from thirdneighbor.reporting.project import JOBS, Project
 
@@ -17,6 +20,16 @@ class Report:
     ran: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def collecting(folder: Path) -> Iterator[None]:
+    """Let the synthesis collect from the executed notebooks in a folder of this build."""
+    os.environ[tables.RUNS] = str(folder.resolve())
+    try:
+        yield
+    finally:
+        del os.environ[tables.RUNS]
 
 
 def build(
@@ -64,8 +77,9 @@ def build(
     for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
         stale = [n for n in wave if force or store.is_stale(n)]
         report.fresh += [n for n in wave if n not in stale]
-        for name, done in store.run(stale, jobs):
-            (report.ran if done else report.failed).append(name)
-            told(name)
+        with collecting(ledger.folder):
+            for name, done in store.run(stale, jobs):
+                (report.ran if done else report.failed).append(name)
+                told(name)
     store.publish()
     return report

@@ -1,15 +1,12 @@
 """What would decide the open verdicts: their turning points, and where known values fall."""
 
 import math
-from fractions import Fraction
 
 import pandas as pd
 
-from thirdneighbor import charts
+from thirdneighbor import charts, turning
 from thirdneighbor.reporting.claims import Record
 
-REACH = 0.9
-SIDES = {"gt": 1, "ge": 1, "lt": -1, "le": -1}
 TITLE = "Where each open sentence turns, and what is known"
 
 
@@ -23,7 +20,9 @@ def figure(claims: list[Record], *, official_only: bool = False) -> Record | Non
     official_only : bool
         Leave out the rows that no official value answers.
     """
-    rows = [_row(claim) for claim in claims if claim["first"]["open"]]
+    rows = [
+        turning.row(claim["first"], _office(claim)) for claim in claims if claim["first"]["open"]
+    ]
     rows = [row for row in rows if not official_only or not math.isnan(row["official_lo"])]
     if not rows:
         return None
@@ -44,73 +43,5 @@ def figure(claims: list[Record], *, official_only: bool = False) -> Record | Non
     return record
 
 
-def _row(claim: Record) -> Record:
-    """Return one open claim as text and as places between -1 (false) and +1 (true)."""
-    record = claim["first"]
-    office = next((r for r in claim["others"] if r["reading"] == "official"), None)
-    places = _solved(record) or _tested(record, office) or _coded(record)
-    known = record["shown"] or "nothing printed"
-    if record["n"] != "":
-        known = f"{record['shown'] or 'no bounds'}; {record['because']}"
-    answer = record["official_value"] or (office["shown"] if office else "")
-    nothing = dict.fromkeys(("lo", "hi", "official_lo", "official_hi"), math.nan)
-    nothing |= {"turn_lo": 0.0, "turn_hi": 0.0}
-    return {
-        "claim": claim["id"],
-        "deciding_number": record["deciding_quantity"] or "none named",
-        "true_if": record["decides_if"] or "not stated",
-        "known": known,
-        "official_value": answer or "none found",
-        "verdict": record["verdict"],
-        **nothing,
-        **places,
-    }
-
-
-def _solved(record: Record) -> Record:
-    """Return the places on the scale of the input that was solved for."""
-    if record["turns_lo"] == "" or record["official_lo"] == "":
-        return {}
-    turn = (float(record["turns_lo"]) + float(record["turns_hi"])) / 2
-    side = -1 if record["true_below"] else 1
-    ends = {"turn": (float(record["turns_lo"]), float(record["turns_hi"]))}
-    ends |= {"official": (float(record["official_lo"]), float(record["official_hi"]))}
-    return _places(ends, turn, side)
-
-
-def _tested(record: Record, office: Record | None) -> Record:
-    """Return the places on the scale of the tested number itself."""
-    side = SIDES.get(record["operator"])
-    if side is None or record["threshold"] == "":
-        return {}
-    turn = float(Fraction(str(record["threshold"])))
-    ends = {}
-    if record["lo"] != "":
-        ends["print"] = (float(record["lo"]), float(record["hi"]))
-    if office and office["lo"] != "" and office["threshold"] == record["threshold"]:
-        ends["official"] = (float(office["lo"]), float(office["hi"]))
-    return _places(ends, turn, side) if ends else {}
-
-
-def _coded(record: Record) -> Record:
-    """Return the parts of the admissible codings on either side."""
-    if record["holds"] == "" or not record["n"]:
-        return {}
-    part = record["holds"] / record["n"]
-    return {"lo": REACH * (part - 1), "hi": REACH * part}
-
-
-def _places(ends: dict[str, tuple[float, float]], turn: float, side: int) -> Record:
-    """Return ranges as places, with the turning point at 0 and the true side positive."""
-    far = [abs(end - turn) for pair in ends.values() for end in pair if math.isfinite(end)]
-    scale = REACH / (max(far, default=0) or 1)
-    names = {"print": ("lo", "hi")} | {
-        key: (f"{key}_lo", f"{key}_hi") for key in ("official", "turn")
-    }
-    return {
-        name: place
-        for key, pair in ends.items()
-        for name, place in zip(
-            names[key], sorted(side * scale * (end - turn) for end in pair), strict=True
-        )
-    }
+def _office(claim: Record) -> Record | None:
+    return next((r for r in claim["others"] if r["reading"] == "official"), None)

@@ -20,7 +20,7 @@ from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_ta
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
-from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, write
+from thirdneighbor.reporting.ledger import BOARD, LAST, Json, Ledger, digest, digest_files, write
 from thirdneighbor.reporting.page import render_failure, render_page
 from thirdneighbor.reporting.project import JOBS, Project
 
@@ -104,7 +104,7 @@ class Store:
         self.ledger.entries[name] = {
             "cause": self.ledger.cause(name, self.values),
             "notebook": digest_files([kept]),
-            "records": digest(bundles(notebook, "verdict")),
+            "records": digest([bundles(notebook, k) for k in ("verdict", "headline", "run")]),
             "rows": self.ledger.rows,
             "selections": runs[0]["selections"],
         }
@@ -179,6 +179,8 @@ def as_csv(records: Sequence[Json]) -> str:
 def refresh(project: Project, jobs: int = JOBS) -> list[str]:
     """Execute every notebook with its defaults and write the outputs back, clean.
 
+    The synthesis runs last, because it reads what the others wrote.
+
     Returns
     -------
     list of str
@@ -186,7 +188,8 @@ def refresh(project: Project, jobs: int = JOBS) -> list[str]:
     """
     failed = []
     tasks = [Task(name, path, {}) for name, path in project.notebooks.items()]
-    for outcome in run_tasks(tasks, jobs):
+    waves = [t for t in tasks if t.name != LAST], [t for t in tasks if t.name == LAST]
+    for outcome in (done for wave in waves if wave for done in run_tasks(wave, jobs)):
         if outcome.notebook is None:
             failed.append(f"{outcome.name}: {(outcome.error or {}).get('evalue', '')}")
         else:

@@ -14,7 +14,7 @@ from typing import Any
 
 from thirdneighbor import params
 from thirdneighbor.params import Parameter, ParameterError
-from thirdneighbor.reporting.ledger import Json, Ledger, digest, write
+from thirdneighbor.reporting.ledger import LAST, Json, Ledger, digest, write
 from thirdneighbor.reporting.project import JOBS, Project
 
 MOST_POINTS = 10_000
@@ -22,6 +22,7 @@ FACTS = (
     *("prop_id", "reading", "verdict", "basis", "point", "lo", "hi", "lo_open", "hi_open"),
     *("unit", "operator", "threshold", "n", "p", "deciding_quantity", "decides_if", "reason"),
 )
+MOVED = ("notebook", "parameter", "value", *FACTS[:3], "flips", "error")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Point = dict[str, Any]
 
@@ -254,8 +255,9 @@ def save(sweep: Sweep, rows: Sequence[Json], out: Path) -> list[Path]:
 def sensitivity(project: Project, jobs: int = JOBS) -> int:
     """Run every notebook with each parameter at both ends of its range, one at a time.
 
-    Writes `reports/sensitivity.csv`: one row a verdict, with the parameter that was moved, its
-    value, and whether the verdict is another than with the defaults.
+    Writes `reports/sensitivity.csv`: one row a verdict, with the parameter that was moved (empty:
+    none), its value, and whether the verdict is another than with the defaults. The synthesis is
+    left out, because it reads this table.
 
     Returns
     -------
@@ -264,18 +266,20 @@ def sensitivity(project: Project, jobs: int = JOBS) -> int:
     """
     rows, failed = [], 0
     for name, path in project.notebooks.items():
+        if name == LAST:
+            continue
         sweep = Sweep(project, name, [{}, *one_at_a_time(params.declared(path))])
         found, usual = sweep.run(jobs), {}
         failed += len(sweep.failures)
         for row in found:
-            moved = [key for key in row if key not in FACTS]
+            moved = [key for key in row if key not in (*FACTS, "text")]
             key = (row["prop_id"], row["reading"])
             if not moved:
                 usual[key] = row["verdict"]
             place = {"parameter": moved[0], "value": row[moved[0]]} if moved else {}
             flips = row["verdict"] not in ("failed", usual.get(key))
             whole = {"notebook": name, "parameter": "", "value": "", "flips": flips}
-            rows.append(whole | place | {fact: row[fact] for fact in FACTS})
-    columns = ("notebook", "parameter", "value", *FACTS[:3], "flips", *FACTS[3:])
-    write(project.folder / "reports" / "sensitivity.csv", as_csv(rows, columns))
+            whole["error"] = row["reason"] if row["verdict"] == "failed" else ""
+            rows.append(whole | place | {fact: row[fact] for fact in FACTS[:3]})
+    write(project.folder / "reports" / "sensitivity.csv", as_csv(rows, MOVED))
     return failed

@@ -1,0 +1,454 @@
+"""The board: what the other notebooks of a run recorded, collected and never retyped.
+
+Records, headlines and runs are read from executed notebooks: those of the build in progress if
+there is one, else the committed ones. What is missing, or made from other rows than the tables
+hold today, is an error that says what to run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import tables, turning
+from .bundles import PREFIX
+from .intervals import Interval
+from .quantities import Quantity, known, unknown
+from .run import RecordError, Run
+from .smallsample import Estimate
+from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, NOT_TESTABLE, OPEN, VERDICTS, judge
+
+REMEDY = "run `make notebooks`, or `thirdneighbor report {}` before this one"
+READINGS = ("literal", "official")
+REPRODUCED, RESERVED = "reproduced", "reproduced with reservations"
+FAILED, UNTESTABLE = "not reproduced", "not testable"
+SAMPLED = {CERTAIN: CONSISTENT, CONSISTENT: NOT_TESTABLE}
+AUDIT = "07_source_audit"  # compares the texts and argues nothing of its own
+
+
+@dataclass(frozen=True)
+class Board:
+    """What was collected.
+
+    Parameters
+    ----------
+    records : DataFrame
+        One row a verdict: the fields of `verdicts.csv`, and `claim_id`, `author` and `statement`
+        of the claim behind it (empty if the proposition is ours).
+    headlines : dict
+        By notebook: topic, title, standfirst and outcome of its page.
+    parameters : dict
+        By notebook: the parameters that its verdicts were made with.
+    claims : DataFrame
+        The claims of the texts.
+    """
+
+    records: pd.DataFrame
+    headlines: dict[str, dict[str, str]]
+    parameters: dict[str, dict[str, Any]]
+    claims: pd.DataFrame
+
+    def get(self, prop_id: str, reading: str = "literal") -> dict[str, Any]:
+        """Return one record.
+
+        Raises
+        ------
+        RecordError
+            If nothing was recorded under that key.
+        """
+        rows = self.records[
+            (self.records["prop_id"] == prop_id) & (self.records["reading"] == reading)
+        ]
+        if rows.empty:
+            raise RecordError(f"no notebook recorded {prop_id} ({reading})")
+        return dict(rows.iloc[0])
+
+    def quantity(self, prop_id: str, reading: str = "literal") -> Quantity:
+        """Return the bounds in a record as an input that carries their origin as its name."""
+        record = self.get(prop_id, reading)
+        name = f"what {prop_id} ({reading}) bounds"
+        if record["lo"] == "":
+            return unknown(name, record["unit"])
+        lo, hi = (float(record[end]) for end in ("lo", "hi"))
+        ends = Interval(lo, hi, record["lo_open"], record["hi_open"])
+        return known(name, ends, record["unit"])
+
+    def estimate(self, prop_id: str, reading: str = "literal") -> Estimate | None:
+        """Return the exact interval in a record, None if its sample could not carry one."""
+        record = self.get(prop_id, reading)
+        if record["lo"] == "" or record["p"] == "":
+            return None
+        point, lo, hi = (float(record[name]) for name in ("point", "lo", "hi"))
+        p, p_min = (float(record[name]) for name in ("p", "p_min"))
+        return Estimate(point, lo, hi, int(record["n"]), p, p_min, record["because"])
+
+    def leading(self, reading: str = "literal") -> pd.DataFrame:
+        """Return one row a proposition: the reading that leads, else the one that there is."""
+        order = {reading: 0, **{r: 1 + i for i, r in enumerate(READINGS) if r != reading}}
+        rows = self.records[self.records["reading"].isin(READINGS)]
+        ranked = rows.assign(rank=[order[r] for r in rows["reading"]])
+        first = ranked.sort_values("rank", kind="stable").drop_duplicates("prop_id").index
+        return rows.loc[sorted(first)]
+
+    def claimed(
+        self, rows: pd.DataFrame, sources: Sequence[str], *, restated: bool = False
+    ) -> pd.DataFrame:
+        """Return the verdicts on claims of the given texts, without what is only restated."""
+        kept = rows["author"].isin(list(sources)) & (restated | (rows["basis"] != "asserted"))
+        return rows[kept]
+
+    def shared(self, source: str, *, others: bool = True) -> pd.DataFrame:
+        """Return the verdicts on what a text claims, also where another is quoted for it.
+
+        Parameters
+        ----------
+        source : str
+            The text.
+        others : bool
+            Whether a claim of another text counts that supports the same statement.
+        """
+        mine = self.claims[(self.claims["source_id"] == source)]
+        agreed = set(mine[mine["stance"] == "agree"]["statement_id"]) if others else set()
+        held = self.claims[(self.claims["stance"] == "agree")]
+        kept = {*mine["claim_id"], *held[held["statement_id"].isin(agreed)]["claim_id"]}
+        return self.records[self.records["claim_id"].isin(kept)]
+
+
+def collect(run: Run) -> Board:
+    """Return what the other notebooks recorded.
+
+    Raises
+    ------
+    RecordError
+        If a declared proposition has no record, or the rows behind a notebook have changed.
+    """
+    declared = run.select("propositions")
+    others = declared[declared["notebook"] != run.notebook]
+    records, headlines, parameters = [], {}, {}
+    for name in sorted(set(others["notebook"])):
+        found = {kind: outputs(_executed(name), kind) for kind in ("verdict", "headline", "run")}
+        _check(run, name, others[others["notebook"] == name], found)
+        records += found["verdict"]
+        headlines[name] = found["headline"][0]
+        parameters[name] = found["run"][0]["parameters"]
+    claims = run.select("claims")
+    keys = others[["prop_id", "reading", "claim_id"]]
+    made = claims[["claim_id", "source_id", "statement_id"]]
+    made = made.set_axis(["claim_id", "author", "statement"], axis=1)
+    frame = pd.DataFrame(records, dtype=object).merge(keys, how="left").merge(made, how="left")
+    return Board(frame.fillna(""), headlines, parameters, claims)
+
+
+def outputs(path: Path, kind: str) -> list[dict[str, Any]]:
+    """Return what an executed notebook shows of one kind; nothing if there is no such file."""
+    if not path.is_file():
+        return []
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    mime = f"{PREFIX}{kind}+json"
+    return [data[mime] for data in shown if mime in data]
+
+
+def _executed(name: str) -> Path:
+    """Return the executed notebook of the build in progress, else the committed one."""
+    folder = os.environ.get(tables.RUNS)
+    built = Path(folder or ".") / f"{name}.ipynb"
+    if folder and built.is_file():
+        return built
+    return tables.project_folder() / "notebooks" / f"{name}.ipynb"
+
+
+def _check(
+    run: Run, name: str, declared: pd.DataFrame, found: Mapping[str, list[dict[str, Any]]]
+) -> None:
+    """Refuse a notebook without one of its records, or made from other rows than there are."""
+    have = {(record["prop_id"], record["reading"]) for record in found["verdict"]}
+    keys = declared[["prop_id", "reading"]].itertuples(index=False, name=None)
+    missing = [
+        f"{prop_id} ({reading})" for prop_id, reading in keys if (prop_id, reading) not in have
+    ]
+    if missing or not found["run"] or not found["headline"]:
+        told = ", ".join(missing[:3]) or "its last cells"
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        raise RecordError(f"{name} has not recorded {told}{more}; {REMEDY.format(name)}")
+    changed = sorted(set(_changed(run, found["run"][0]["selections"])))
+    if changed:
+        told = ", ".join(f"{table}.csv" for table in changed)
+        raise RecordError(f"{name} is stale: {told} changed since it ran; {REMEDY.format(name)}")
+
+
+def _changed(run: Run, selections: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for used in selections:
+        rows = tables.select(run.tables[used["table"]], json.loads(used["predicate"]))
+        if tables.digest(rows) != used["digest"]:
+            yield used["table"]
+
+
+def differing(board: Board, parameters: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """Return, as text, the parameters of collected runs that differ from those given.
+
+    A change of these here cannot reach verdicts that were made elsewhere.
+    """
+    found = []
+    for notebook, values in board.parameters.items():
+        other = [n for n in names if n in values and values[n] != parameters[n]]
+        found += [f"{n} in {notebook}" for n in other]
+    return found
+
+
+def holding(rows: pd.DataFrame) -> Quantity | None:
+    """Return the share of verdicts that hold: from the certain to all but the contradicted.
+
+    Returns
+    -------
+    Quantity or None
+        Bounds in [0, 1], for an open verdict may turn out either way; None without verdicts.
+    """
+    if rows.empty:
+        return None
+    certain, false = ((rows["verdict"] == word).sum() for word in (CERTAIN, CONTRADICTED))
+    ends = Interval(Fraction(int(certain), len(rows)), 1 - Fraction(int(false), len(rows)))
+    return known("share of the claims that holds", ends, "share")
+
+
+def counts(rows: pd.DataFrame) -> dict[str, int]:
+    """Return how many verdicts of each kind there are, in the house order."""
+    return {word: int((rows["verdict"] == word).sum()) for word in VERDICTS}
+
+
+def outcome(rows: pd.DataFrame, reading: str = "literal") -> str:
+    """Return what became of one argument, by a stated rule.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The verdicts on one argument, in all readings.
+    reading : str
+        The reading that leads where there is one.
+
+    Returns
+    -------
+    str
+        The argument needs the verdicts whose literal bearing is `supports`; what an author only
+        states again and counts of events that authors chose to name carry nothing. `not testable`
+        if there are none, or none can be tested; `not reproduced` if one is contradicted;
+        `reproduced` if all are certain and no verdict in any reading bears against the argument;
+        else `reproduced with reservations`.
+    """
+    firm = rows[~rows["basis"].isin(["asserted", "sample"])]
+    needed = firm[(firm["reading"] == "literal") & (firm["bearing"] == "supports")]
+    words = set()
+    for prop_id, literal in zip(needed["prop_id"], needed["verdict"], strict=True):
+        led = firm[(firm["prop_id"] == prop_id) & (firm["reading"] == reading)]["verdict"]
+        words.add(led.iloc[0] if len(led) else literal)
+    if words <= {NOT_TESTABLE}:
+        return UNTESTABLE
+    if CONTRADICTED in words:
+        return FAILED
+    whole = words == {CERTAIN} and not (firm["bearing"] == "against").any()
+    return REPRODUCED if whole else RESERVED
+
+
+def open_points(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the open verdicts with what would decide them.
+
+    Returns
+    -------
+    DataFrame
+        One row an open verdict: the columns of the board, and `answer` (what official data say of
+        the deciding quantity or else of the sentence), `settled` (whether that decides it).
+    """
+    still = rows[rows["verdict"].isin(OPEN)]
+    official = board.records[board.records["reading"] == "official"].set_index("prop_id")
+    answers, settled = [], []
+    for row in _rows(still):
+        office = dict(official.loc[row["prop_id"]]) if row["prop_id"] in official.index else {}
+        other = office if row["reading"] != "official" else {}
+        answers.append(row["official_value"] or _answer(other))
+        said = row["official_value"].endswith((": true", ": false"))
+        settled.append(said or other.get("verdict") in (CERTAIN, CONTRADICTED))
+    return still.assign(answer=answers, settled=settled)
+
+
+def _answer(office: Mapping[str, Any]) -> str:
+    """Return the bounds of an official reading and its verdict, as text."""
+    if not office or office["verdict"] == NOT_TESTABLE:
+        return "none found"
+    return f"{office['shown']} {office['verdict']}".strip()
+
+
+def named(run: Run, text: str) -> str:
+    """Return the name of a deciding quantity in words, where it is the id of a figure."""
+    rows = run.tables["figures"]
+    rows = rows[rows["figure_id"] == text]
+    if rows.empty:
+        return text
+    row = tables.records(rows)[0]
+    words = (row["quantity"].replace("_", " "), row["partner"], row["period_start"][:4])
+    return " ".join(word for word in words if word)
+
+
+def by_text(run: Run, rows: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
+    """Return how the claims of each text fare.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The verdicts that count, as `Board.claimed` returns them.
+
+    Returns
+    -------
+    DataFrame
+        One row a text: `text`, `source_id`, `n`, a column of counts a verdict, and `holds` (the
+        share that holds, with bounds; "no claim" without verdicts).
+    """
+    found = []
+    for source in sources:
+        mine = rows[rows["author"] == source]
+        share = holding(mine)
+        facts = {"text": short(run, source), "source_id": source, "n": len(mine), **counts(mine)}
+        found.append(
+            facts | {"holds": "no claim" if share is None else share.bounds().shown("share")}
+        )
+    return pd.DataFrame(found)
+
+
+def statement(
+    run: Run, board: Board, sources: Sequence[str], *, reading: str, shared: bool
+) -> pd.DataFrame:
+    """Return what became of the argument of each text in each notebook.
+
+    Returns
+    -------
+    DataFrame
+        One row a text and notebook: `text`, `notebook` and `outcome` (see `outcome`).
+    """
+    found = []
+    for source in sources:
+        mine = board.shared(source, others=shared)
+        for name, rows in mine[mine["notebook"] != AUDIT].groupby("notebook"):
+            facts = {"text": short(run, source), "notebook": name}
+            found.append(facts | {"outcome": outcome(rows, reading)})
+    return pd.DataFrame(found, columns=["text", "notebook", "outcome"])
+
+
+def matrix(board: Board, page: pd.DataFrame) -> pd.DataFrame:
+    """Return a statement with arguments down and texts across, beside the notebooks' own words.
+
+    Returns
+    -------
+    DataFrame
+        One row a notebook: `argument`, a column a text ("no claim" where it has none), and
+        `the_notebook_says`.
+    """
+    texts = list(dict.fromkeys(page["text"]))
+    wide = page.pivot(index="notebook", columns="text", values="outcome")[texts].fillna("no claim")
+    wide = wide.replace({RESERVED: RESERVED.removeprefix(f"{REPRODUCED} ")})
+    heads = [board.headlines[str(name)] for name in wide.index]
+    wide.insert(0, "argument", [head["topic"] for head in heads])
+    return wide.assign(the_notebook_says=[head["outcome"] for head in heads])
+
+
+def standing(board: Board, sources: Sequence[str]) -> pd.DataFrame:
+    """Return what the texts establish: certain in every reading, in favour of an argument.
+
+    Returns
+    -------
+    DataFrame
+        The literal records, with `official` ("certain too" or "no official figure").
+    """
+    argued = board.records[board.records["notebook"] != AUDIT]
+    mine = board.claimed(argued, sources)
+    sure = mine.groupby("prop_id")["verdict"].transform(lambda words: set(words) == {CERTAIN})
+    kept = mine[sure & (mine["reading"] == "literal") & (mine["bearing"] == "supports")]
+    offices = set(board.records[board.records["reading"] == "official"]["prop_id"])
+    words = ["certain too" if name in offices else "no official figure" for name in kept["prop_id"]]
+    return kept.assign(official=words)
+
+
+def fallen(board: Board, sources: Sequence[str]) -> pd.DataFrame:
+    """Return what is certain as printed and contradicted by official figures, with both bounds.
+
+    Returns
+    -------
+    DataFrame
+        The literal records, with `official` (bounds by official figures).
+    """
+    mine = board.claimed(board.records, sources)
+    office = mine[(mine["reading"] == "official") & (mine["verdict"] == CONTRADICTED)]
+    bounds = office.set_index("prop_id")["shown"].rename("official")
+    sure = mine[(mine["reading"] == "literal") & (mine["verdict"] == CERTAIN)]
+    return sure.join(bounds, on="prop_id", how="inner")
+
+
+def label(prop_id: str, text: str) -> str:
+    """Return the id and the first words of a proposition, for the rows of a chart."""
+    return f"{prop_id} {textwrap.shorten(text, 56, placeholder=' …')}"
+
+
+def short(run: Run, source: str) -> str:
+    """Return first author and year of a source; its publication where no author is printed."""
+    row = tables.records(run.select("sources", source_id=source))[0]
+    name = row["authors"].split(",")[0] or row["publication"].split(",")[0]
+    return f"{name} {row['year']}".strip()
+
+
+def part(holds: pd.Series, name: str) -> Quantity | None:
+    """Return the share of rows for which something holds; None without rows."""
+    if holds.empty:
+        return None
+    return known(name, Interval.point(Fraction(int(holds.sum()), len(holds))), "share")
+
+
+def changes(compared: Mapping[str, Quantity], exact_region: Sequence[str]) -> pd.DataFrame:
+    """Return bounds of changes as rows of a ladder around no change.
+
+    Parameters
+    ----------
+    compared : mapping
+        Bounds of the change by label; what has none is left out.
+    exact_region : sequence of str
+        Labels whose ends come from a sample: then a range on both sides is not testable.
+    """
+    found = []
+    for label, change in compared.items():
+        if change.point is not None:
+            bounds, sampled = change.bounds(), label in exact_region
+            verdict = judge(bounds, "gt", 0)
+            verdict = SAMPLED.get(verdict, verdict) if sampled else verdict
+            ends = {"lo": float(bounds.lo), "hi": float(bounds.hi)}
+            ends |= {"lo_open": bounds.lo_open, "hi_open": bounds.hi_open}
+            found.append({"label": label, **ends, "verdict": verdict})
+    return pd.DataFrame(found)
+
+
+def turning_rows(run: Run, board: Board, still: pd.DataFrame) -> pd.DataFrame:
+    """Return the open verdicts that an official value answers, as rows of `charts.deciding`."""
+    official = board.records[board.records["reading"] == "official"]
+    offices = {row["prop_id"]: row for row in _rows(official)}
+    made = [turning.row(row, offices.get(row["prop_id"])) for row in _rows(still)]
+    kept = [row for row in made if not math.isnan(row["official_lo"])]
+    labels = {row["prop_id"]: label(row["prop_id"], row["text"]) for row in _rows(still)}
+    return pd.DataFrame(
+        row | {"claim": labels[row["claim"]], "deciding_number": named(run, row["deciding_number"])}
+        for row in kept
+    )
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy().tolist()]
+
+
+def sensitivity_file() -> Path:
+    """Return where the sensitivity table stands, whether or not it has been made."""
+    return tables.project_folder() / "reports" / "sensitivity.csv"

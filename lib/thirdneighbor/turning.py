@@ -1,0 +1,95 @@
+"""Turning points: where known values of a deciding number fall beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+REACH = 0.9
+SIDES = {"gt": 1, "ge": 1, "lt": -1, "le": -1}
+Record = Mapping[str, Any]
+
+
+def row(record: Record, office: Record | None) -> dict[str, Any]:
+    """Return one open verdict as text and as places between -1 (false) and +1 (true).
+
+    Parameters
+    ----------
+    record : mapping
+        An open verdict.
+    office : mapping, optional
+        The official reading of the same proposition.
+
+    Returns
+    -------
+    dict
+        A row of `charts.deciding`.
+    """
+    places = _solved(record) or _tested(record, office) or _coded(record)
+    known = record["shown"] or "nothing printed"
+    if record["n"] != "":
+        known = f"{record['shown'] or 'no bounds'}; {record['because']}"
+    answer = record["official_value"] or (office["shown"] if office else "")
+    nothing = dict.fromkeys(("lo", "hi", "official_lo", "official_hi"), math.nan)
+    nothing |= {"turn_lo": 0.0, "turn_hi": 0.0}
+    return {
+        "claim": record["prop_id"],
+        "deciding_number": record["deciding_quantity"] or "none named",
+        "true_if": record["decides_if"] or "not stated",
+        "known": known,
+        "official_value": answer or "none found",
+        "verdict": record["verdict"],
+        **nothing,
+        **places,
+    }
+
+
+def _solved(record: Record) -> dict[str, Any]:
+    """Return the places on the scale of the input that was solved for."""
+    if record["turns_lo"] == "" or record["official_lo"] == "":
+        return {}
+    turn = (float(record["turns_lo"]) + float(record["turns_hi"])) / 2
+    side = -1 if record["true_below"] else 1
+    ends = {"turn": (float(record["turns_lo"]), float(record["turns_hi"]))}
+    ends |= {"official": (float(record["official_lo"]), float(record["official_hi"]))}
+    return _places(ends, turn, side)
+
+
+def _tested(record: Record, office: Record | None) -> dict[str, Any]:
+    """Return the places on the scale of the tested number itself."""
+    side = SIDES.get(record["operator"])
+    if side is None or record["threshold"] == "":
+        return {}
+    turn = float(Fraction(str(record["threshold"])))
+    ends = {}
+    if record["lo"] != "":
+        ends["print"] = (float(record["lo"]), float(record["hi"]))
+    if office and office["lo"] != "" and office["threshold"] == record["threshold"]:
+        ends["official"] = (float(office["lo"]), float(office["hi"]))
+    return _places(ends, turn, side) if ends else {}
+
+
+def _coded(record: Record) -> dict[str, Any]:
+    """Return the parts of the admissible codings on either side."""
+    if record["holds"] == "" or not record["n"]:
+        return {}
+    part = record["holds"] / record["n"]
+    return {"lo": REACH * (part - 1), "hi": REACH * part}
+
+
+def _places(ends: dict[str, tuple[float, float]], turn: float, side: int) -> dict[str, Any]:
+    """Return ranges as places, with the turning point at 0 and the true side positive."""
+    far = [abs(end - turn) for pair in ends.values() for end in pair if math.isfinite(end)]
+    scale = REACH / (max(far, default=0) or 1)
+    names = {"print": ("lo", "hi")} | {
+        key: (f"{key}_lo", f"{key}_hi") for key in ("official", "turn")
+    }
+    return {
+        name: place
+        for key, pair in ends.items()
+        for name, place in zip(
+            names[key], sorted(side * scale * (end - turn) for end in pair), strict=True
+        )
+    }
