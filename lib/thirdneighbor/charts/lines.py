@@ -178,7 +178,10 @@ def _curve(
     values = drawn[[name for name in ("y", "lo", "hi") if name in drawn]]
     _value_axis(ax, values.assign(zero=0), threshold, unit, right=18, top=34, bottom=52)
     ax.set_xlim(drawn["x"].min(), drawn["x"].max())
-    style.ticks(ax, style.round_ticks(*ax.get_xlim()))
+    steps = style.round_ticks(*ax.get_xlim())
+    if drawn["x"].mod(1).eq(0).all():
+        steps = [step for step in steps if step.is_integer()]
+    style.ticks(ax, steps)
     ax.grid(visible=False, axis="x")
     if "lo" in drawn:
         ax.fill_between(drawn["x"], drawn["lo"], drawn["hi"], facecolor=colour("step-2"), lw=0)
