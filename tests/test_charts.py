@@ -268,6 +268,28 @@ def test_allowed_parts_come_out_with_variables_and_without_style():
     assert not re.search(r"style|width=|X|\bid=", out)
 
 
+def test_paint_that_all_uses_share_stands_once():
+    """Equal paint moves to the mark; paint that differs between uses stays where it is."""
+    use = '<use href="#m" x="{}" style="fill: {}; stroke: #17202A; stroke-width: 2"/>'
+    mark = '<defs><path id="m" d="M 0 0 L 1 1"/></defs>'
+    same = svg.clean(_raw(mark + use.format(1, "none") + use.format(2, "none")), prefix="f", alt="")
+    assert same.count("stroke=") == same.count("stroke-width=") == 1
+    other = svg.clean(
+        _raw(mark + use.format(1, "none") + use.format(2, "#17202A")), prefix="f", alt=""
+    )
+    assert other.count("stroke=") == 1
+    assert re.findall(r'<use [^>]*fill="([^"]+)"', other)
+
+
+def test_series_shows_no_idle_columns():
+    """Bounds equal to the values, and a flag that is never set, are left out of the data table."""
+    frame = pd.DataFrame({"year": [2010, 2011], "value": [1.0, 2.0], "series": "a"})
+    frame = frame.assign(lo=frame["value"], hi=frame["value"], inferred=False)
+    assert charts.series(frame, **WORDS).columns == ("year", "value", "series")
+    wide = charts.series(frame.assign(hi=[1.0, 2.5]), **WORDS)
+    assert wide.columns == ("year", "value", "series", "lower bound", "upper bound")
+
+
 def test_every_colour_of_every_drawing_is_a_variable(drawn):
     for name, made in drawn.items():
         for board in (made.wide, made.narrow):

@@ -237,6 +237,20 @@ def test_trace_links_both_ways_and_only_where_something_is():
     assert 'id="source-s1"' in html
 
 
+def test_statistics_that_no_claim_uses_stand_together():
+    """They keep their printed value, a row to a place, and no anchor."""
+    cell = notebook().cells[-1]
+    bundle = cell.outputs[0]["data"]["application/vnd.thirdneighbor.run+json"]
+    source = dict(bundle["sources"][0], source_id="office", kind="statistics")
+    fact = dict(bundle["figures"][0], source_id="office", propositions=[], place="row China")
+    bundle["sources"].append(source)
+    bundle["figures"] += [fact | {"figure_id": f"n{y}", "printed": str(y)} for y in (1, 2)]
+    cells = [*notebook().cells[:-1], cell]
+    html = render_page(new_notebook(cells=cells), index=INDEX, position=(2, 3))
+    assert "<td>n1 “1”, n2 “2”</td>" in html
+    assert 'id="src-n1"' not in html
+
+
 def test_an_event_that_two_sources_print_has_one_anchor():
     cell = notebook().cells[-1]
     bundle = cell.outputs[0]["data"]["application/vnd.thirdneighbor.run+json"]

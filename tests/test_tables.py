@@ -148,6 +148,18 @@ def test_a_place_must_hold_the_whole_token(sandbox):
         Tables(sandbox.data)
 
 
+def test_a_mention_in_a_text_needs_its_place(sandbox):
+    """Only a source that is no text, such as a communique, may name an event without a place."""
+    head, *rows = sandbox.rows("event_mentions")
+    at, source = head.index("char_start"), head.index("source_id")
+    assert {row[source] for row in rows if not row[at]} == {"whitehouse2019"}
+    first = next(row for row in rows if row[source] == "yan2024")
+    first[at] = ""
+    sandbox.write("event_mentions", [head, *rows])
+    with pytest.raises(DataError, match=r"char_start: '' is empty; a mention of the text yan2024"):
+        Tables(sandbox.data)
+
+
 def test_an_event_that_no_text_names(sandbox):
     rows = sandbox.rows("event_mentions")
     sandbox.write("event_mentions", [row for row in rows if row[0] != "chn_sheep"])

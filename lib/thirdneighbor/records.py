@@ -145,7 +145,9 @@ def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dic
     now, found = verdicts.jointly(conditions), []
     inputs = [name for c in conditions for name in c.quantity.inputs]
     for name in dict.fromkeys([*inputs, threshold, *HEDGE_DEFAULTS]):
-        if name not in run.declared or (name in HEDGE_DEFAULTS and not _hedged(run, conditions)):
+        if name not in run.declared or (
+            name in HEDGE_DEFAULTS and not _hedged(run, conditions, name)
+        ):
             continue
 
         def flips(value: float, name: str = name) -> bool:
@@ -167,10 +169,13 @@ def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dic
     return facts
 
 
-def _hedged(run: Context, conditions: Sequence[Condition]) -> bool:
-    """Return whether the reading of hedges can move the bounds at all."""
-    widest = {"hedge_width": 3, "nearly_frac": 0.5}
-    return any(run.reread(c.quantity, **widest) != c.quantity for c in conditions)
+def _hedged(run: Context, conditions: Sequence[Condition], name: str) -> bool:
+    """Return whether this reading of hedges can move the bounds at all."""
+    domain = run.declared[name].range
+    least, most = (
+        _changed(run, conditions, name, float(end), "") for end in (domain.lo, domain.hi)
+    )
+    return least != most
 
 
 def _changed(
@@ -185,7 +190,10 @@ def _changed(
     first = value if name == threshold else conditions[0].threshold
     levels = [first, *(c.threshold for c in conditions[1:])]
     parts = zip(made, conditions, levels, strict=True)
-    return [Condition(quantity, c.operator, level) for quantity, c, level in parts]
+    return [
+        Condition(c.quantity if new == c.quantity else new, c.operator, level)
+        for new, c, level in parts
+    ]
 
 
 def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:

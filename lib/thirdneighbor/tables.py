@@ -210,10 +210,11 @@ class Tables:
             if not start <= at <= end - len(row["printed"]):
                 text = f"lies outside the evidence of {row['source_id']} ({start} to {end})"
                 problems.append(Problem(f"{table}.csv", i, "char_start", row["char_start"], text))
-        for i, row in enumerate(records(self["figures"]), 2):
-            if spans[row["source_id"]]["kind"] in TEXT_KINDS and not row["char_start"]:
-                text = f"is empty; a figure of the text {row['source_id']} needs its place"
-                problems.append(Problem("figures.csv", i, "char_start", "", text))
+        for table, noun in (("figures", "figure"), ("event_mentions", "mention")):
+            for i, row in enumerate(records(self[table]), 2):
+                if spans[row["source_id"]]["kind"] in TEXT_KINDS and not row["char_start"]:
+                    text = f"is empty; a {noun} of the text {row['source_id']} needs its place"
+                    problems.append(Problem(f"{table}.csv", i, "char_start", "", text))
         return problems
 
     def _link_problems(self) -> list[Problem]:

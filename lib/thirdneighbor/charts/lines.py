@@ -51,7 +51,11 @@ def series(
         facts.append(f"{brief(name)}: {', '.join(f'{number(e.value)} in {e.year}' for e in ends)}.")
     alt = style.alt_text("Line chart over years, with gaps where years are missing.", *facts)
     options = {"unit": unit, "step": step, "zero": zero}
-    return draw(_series, need(frame), words, height=(300, 280), alt=alt, **options)
+    exact = frame["value"].eq(frame["lo"]).all() and frame["value"].eq(frame["hi"]).all()
+    idle = ["inferred"] * (not frame["inferred"].any()) + ["lo", "hi"] * bool(exact)
+    return draw(
+        _series, need(frame.drop(columns=idle)), words, height=(300, 280), alt=alt, **options
+    )
 
 
 def curve(
@@ -124,7 +128,10 @@ def _series(
     names = [heading(name) if is_series(str(name)) else str(name) for name, _ in groups]
     lines = [fold(name, 90 if narrow else 150, bold=True, size=SMALL) for name in names]
     right = max(text_px(line, bold=True, size=SMALL) for line in lines) + 14
-    values, room = frame[["value", "lo", "hi"]], {"right": right, "top": 14, "bottom": 32}
+    values, room = (
+        frame[[n for n in ("value", "lo", "hi") if n in frame]],
+        {"right": right, "top": 14, "bottom": 32},
+    )
     _value_axis(ax, values, 0.0 if zero else np.nan, unit, **room)
     first, last = frame["year"].min(), frame["year"].max()
     ax.set_xlim(first - max((last - first) * 0.03, 0.2), last + (last == first))
@@ -147,10 +154,11 @@ def _runs(ax: Axes, part: pd.DataFrame, ink: str, step: float, marker: str) -> N
     """Draw one series: a line through each run of years, bars and points."""
     for _, run in part.groupby((part["year"].diff() > step * 1.01).cumsum()):
         style.line(ax, run["year"], run["value"], ink)
-    ends = [ax.transData.transform([(0, e) for e in part[name]])[:, 1] for name in ("lo", "hi")]
-    seen = part[ends[1] - ends[0] > POINT]
-    ax.vlines(seen["year"], seen["lo"], seen["hi"], color=ink, lw=2)
-    hollow = part["inferred"].astype(bool)
+    if "lo" in part:
+        ends = [ax.transData.transform([(0, e) for e in part[n]])[:, 1] for n in ("lo", "hi")]
+        seen = part[ends[1] - ends[0] > POINT]
+        ax.vlines(seen["year"], seen["lo"], seen["hi"], color=ink, lw=2)
+    hollow = part.get("inferred", part["year"].ne(part["year"])).astype(bool)
     for some, fill in ((part[~hollow], ink), (part[hollow], colour("bg"))):
         style.dots(ax, some["year"], some["value"], fill, ink, size=POINT, marker=marker)
 
@@ -170,7 +178,10 @@ def _curve(
     values = drawn[[name for name in ("y", "lo", "hi") if name in drawn]]
     _value_axis(ax, values.assign(zero=0), threshold, unit, right=18, top=34, bottom=52)
     ax.set_xlim(drawn["x"].min(), drawn["x"].max())
-    style.ticks(ax, style.round_ticks(*ax.get_xlim()))
+    steps = style.round_ticks(*ax.get_xlim())
+    if drawn["x"].mod(1).eq(0).all():
+        steps = [step for step in steps if step.is_integer()]
+    style.ticks(ax, steps)
     ax.grid(visible=False, axis="x")
     if "lo" in drawn:
         ax.fill_between(drawn["x"], drawn["lo"], drawn["hi"], facecolor=colour("step-2"), lw=0)

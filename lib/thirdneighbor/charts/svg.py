@@ -70,6 +70,7 @@ def clean(raw: str, *, prefix: str, alt: str) -> str:
     root = ET.Element("svg", {"xmlns": SVG[1:-1], "viewBox": body.attrib["viewBox"]})
     root.attrib |= {"role": "img", "aria-label": alt, "stroke-linejoin": "round"}
     root.extend(body)
+    _share(root)
     _inherit(root)
     return ET.tostring(root, encoding="unicode")
 
@@ -148,6 +149,20 @@ def _path(value: str) -> str:
         parts.append((" " if implied else command) + numbers.strip())
         last = command if command not in "Zz" else ""
     return "".join(parts).replace(" -", "-")
+
+
+def _share(root: ET.Element) -> None:
+    """Put the paint that all uses of a mark have in common on the mark itself."""
+    marks = {f"#{mark.attrib['id']}": mark for mark in root.iter("path") if "id" in mark.attrib}
+    for target, mark in marks.items():
+        uses = [use for use in root.iter("use") if use.attrib.get("href") == target]
+        for name in ("fill", "stroke", "stroke-width"):
+            paints = {use.attrib.get(name) for use in uses}
+            paint = paints.pop() if len(paints) == 1 else None
+            if paint and mark.attrib.get(name) in (None, paint):
+                mark.attrib[name] = paint
+                for use in uses:
+                    del use.attrib[name]
 
 
 def _inherit(root: ET.Element) -> None:

@@ -120,16 +120,26 @@ def _trace(run: Record) -> list[Record]:
     known = {source["source_id"] for source in run["sources"]}
     used = {item["source_id"] for item in [*run["figures"], *run["events"]]}
     stray = [{"source_id": name, "title": name} for name in sorted(used - known)]
-    return [
-        {"authors": "", "year": "", "publication": "", "doi_or_url": "", "kind": ""}
-        | source
-        | {
-            "short": _short(source),
-            "figures": [f for f in run["figures"] if f["source_id"] == source["source_id"]],
-            "events": [e for e in run["events"] if e["source_id"] == source["source_id"]],
-        }
-        for source in [*run["sources"], *stray]
-    ]
+    traced: list[Record] = []
+    for source in [*run["sources"], *stray]:
+        figures = [f for f in run["figures"] if f["source_id"] == source["source_id"]]
+        idle = [f for f in figures if _is_idle(f, source.get("kind", ""))]
+        traced.append(
+            {"authors": "", "year": "", "publication": "", "doi_or_url": "", "kind": ""}
+            | source
+            | {
+                "short": _short(source),
+                "figures": [f for f in figures if f not in idle],
+                "idle": {f["place"]: [g for g in idle if g["place"] == f["place"]] for f in idle},
+                "events": [e for e in run["events"] if e["source_id"] == source["source_id"]],
+            }
+        )
+    return traced
+
+
+def _is_idle(figure: Record, kind: str) -> bool:
+    """Return whether a figure of some statistics is only drawn or listed, and used by no claim."""
+    return kind == "statistics" and not figure["propositions"]
 
 
 def _targets(run: Record, claims: list[Record]) -> set[str]:
@@ -137,7 +147,7 @@ def _targets(run: Record, claims: list[Record]) -> set[str]:
     sources = {s["source_id"] for s in [*run["sources"], *run["figures"], *run["events"]]}
     return (
         {f"source-{name}" for name in sources}
-        | {f"src-{figure['figure_id']}" for figure in run["figures"]}
+        | {f"src-{f['figure_id']}" for source in _trace(run) for f in source["figures"]}
         | {f"src-{event['event_id']}" for event in run["events"]}
         | {claim["id"] for claim in claims}
     )
