@@ -135,6 +135,22 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
     assert [row["lo"] for row in rows] == [1.0, 1.5, 2.5]
 
 
+def test_a_sweep_draws_nothing_and_keeps_the_verdicts(project, monkeypatch):
+    picture = (
+        "import pandas as pd\nfigure = tn.charts.bars(pd.DataFrame("
+        "{'label': ['a'], 'part': [1], 'whole': [2]}), title='T', subtitle='S', note='', "
+        "sources=[])\nassert len(figure.png) + len(figure.wide) == SIZE\nfigure"
+    )
+    write_notebook(project, "01_one", "One", picture.replace("== SIZE", "== 0"))
+    whole = open_project(None)
+    work = sweep.Sweep(whole, "01_one", [{"hedge_width": 1.0}])
+    work.run(1)
+    assert not work.failures
+    write_notebook(project, "01_one", "One", picture.replace("== SIZE", "> 1000"))
+    (outcome,) = engine.run_tasks([engine.Task("one", whole.notebooks["01_one"], {})], 1)
+    assert not outcome.reason
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

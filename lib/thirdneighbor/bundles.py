@@ -9,6 +9,7 @@ from typing import Any
 
 PREFIX = "application/vnd.thirdneighbor."
 MIME = PREFIX + "verdict+json"
+UNDRAWN = "THIRDNEIGHBOR_UNDRAWN"
 NOTHING = "nothing"
 SHAPES = {"certain": "●", "consistent": "◐", "contradicted": "⊘", "not testable": "◌"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")

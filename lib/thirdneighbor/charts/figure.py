@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -15,6 +16,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
+from thirdneighbor.bundles import UNDRAWN
 from thirdneighbor.charts.style import NARROW, WIDTH, fold, house
 from thirdneighbor.charts.svg import clean
 from thirdneighbor.palette import colour
@@ -60,6 +62,8 @@ class Figure:
         Drawings for 680 and 343 pixels, ready to stand inside a page.
     png : bytes
         Title, subtitle and the wide drawing as a picture at double size.
+
+    In a sweep, which keeps verdicts only, the drawings and the picture are empty.
     """
 
     title: str
@@ -127,6 +131,9 @@ def draw(
     if "n = " not in subtitle:
         subtitle = f"{subtitle}; n = {words.get('n', len(frame))}"
     columns, data = table(frame)
+    sources = tuple(words["sources"])
+    if os.environ.get(UNDRAWN):
+        return Figure(title, subtitle, alt, note, sources, columns, data, "", "", b"")
     content = json.dumps([title, subtitle, alt, columns, data], ensure_ascii=False)
     key = f"f{hashlib.sha256(content.encode()).hexdigest()[:6]}"
     drawings: list[str] = []
@@ -136,7 +143,6 @@ def draw(
             drawings.append(clean(_svg(canvas), prefix=f"{key}{board[0]}", alt=alt))
         png = _stacked(_caption(title, subtitle), _png(canvas))
     narrow, wide = drawings
-    sources = tuple(words["sources"])
     return Figure(title, subtitle, alt, note, sources, columns, data, wide, narrow, png)
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +18,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from thirdneighbor.bundles import PREFIX
+from thirdneighbor.bundles import PREFIX, UNDRAWN
 from thirdneighbor.reporting import warm
 
 CELL_TIMEOUT = 300
@@ -59,6 +60,16 @@ class Task:
     name: str
     path: Path
     parameters: Mapping[str, Any]
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Have kernels that start in this context leave out the drawings of their figures."""
+    os.environ[UNDRAWN] = "yes"
+    try:
+        yield
+    finally:
+        os.environ.pop(UNDRAWN, None)
 
 
 def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:

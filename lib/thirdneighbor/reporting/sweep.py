@@ -178,11 +178,12 @@ class Sweep:
 
             yield from run_remotely(scheduler, path, self.project.data, points)
             return
-        from thirdneighbor.reporting.engine import Task, run_tasks
+        from thirdneighbor.reporting.engine import Task, run_tasks, undrawn
 
         tasks = [Task(f"{self.name}-{place}", path, point) for place, point in points.items()]
-        for outcome in run_tasks(tasks, jobs):
-            yield outcome.name.rpartition("-")[2], outcome.verdicts, outcome.reason
+        with undrawn():
+            for outcome in run_tasks(tasks, jobs):
+                yield outcome.name.rpartition("-")[2], outcome.verdicts, outcome.reason
 
     def _keep(self, point: Point, records: list[Json], error: str) -> None:
         if error:
