@@ -286,17 +286,6 @@ def _answer(office: Mapping[str, Any]) -> str:
     return f"{office['shown']} {office['verdict']}".strip()
 
 
-def named(run: Run, text: str) -> str:
-    """Return the name of a deciding quantity in words, where it is the id of a figure."""
-    rows = run.tables["figures"]
-    rows = rows[rows["figure_id"] == text]
-    if rows.empty:
-        return text
-    row = tables.records(rows)[0]
-    words = (row["quantity"].replace("_", " "), row["partner"], row["period_start"][:4])
-    return " ".join(word for word in words if word)
-
-
 def by_text(run: Run, rows: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
     """Return how the claims of each text fare.
 
@@ -431,17 +420,14 @@ def changes(compared: Mapping[str, Quantity], exact_region: Sequence[str]) -> pd
     return pd.DataFrame(found)
 
 
-def turning_rows(run: Run, board: Board, still: pd.DataFrame) -> pd.DataFrame:
+def turning_rows(board: Board, still: pd.DataFrame) -> pd.DataFrame:
     """Return the open verdicts that an official value answers, as rows of `charts.deciding`."""
     official = board.records[board.records["reading"] == "official"]
     offices = {row["prop_id"]: row for row in _rows(official)}
     made = [turning.row(row, offices.get(row["prop_id"])) for row in _rows(still)]
     kept = [row for row in made if not math.isnan(row["official_lo"])]
     labels = {row["prop_id"]: label(row["prop_id"], row["text"]) for row in _rows(still)}
-    return pd.DataFrame(
-        row | {"claim": labels[row["claim"]], "deciding_number": named(run, row["deciding_number"])}
-        for row in kept
-    )
+    return pd.DataFrame([row | {"claim": labels[row["claim"]]} for row in kept])
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

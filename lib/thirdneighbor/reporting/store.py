@@ -97,6 +97,7 @@ class Store:
         runs = bundles(notebook, "run")
         if len(runs) != 1:
             raise ValueError(f"the notebook closed its run {len(runs)} times, not once")
+        found = [bundles(notebook, kind) for kind in ("verdict", "headline")]
         text = self.page(name, notebook)
         kept, (_, failed) = self.ledger.kept(name), self.ledger.pages(name)
         write(kept, nbformat.writes(notebook))
@@ -104,7 +105,7 @@ class Store:
         self.ledger.entries[name] = {
             "cause": self.ledger.cause(name, self.values),
             "notebook": digest_files([kept]),
-            "records": digest([bundles(notebook, k) for k in ("verdict", "headline", "run")]),
+            "records": digest([*found, runs[0]["parameters"]]),
             "rows": self.ledger.rows,
             "selections": runs[0]["selections"],
         }
