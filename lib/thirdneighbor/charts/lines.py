@@ -48,7 +48,8 @@ def series(
     facts = []
     for name, part in frame.groupby("series", sort=False):
         ends = records(part.iloc[sorted({0, len(part) - 1})])
-        facts.append(f"{brief(name)}: {', '.join(f'{number(e.value)} in {e.year}' for e in ends)}.")
+        named = heading(name) if is_series(str(name)) else brief(name)
+        facts.append(f"{named}: {', '.join(f'{number(e.value)} in {e.year}' for e in ends)}.")
     alt = style.alt_text("Line chart over years, with gaps where years are missing.", *facts)
     options = {"unit": unit, "step": step, "zero": zero}
     exact = frame["value"].eq(frame["lo"]).all() and frame["value"].eq(frame["hi"]).all()
