@@ -135,6 +135,20 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
     assert [row["lo"] for row in rows] == [1.0, 1.5, 2.5]
 
 
+def test_sensitivity_compares_each_end_with_the_default(project):
+    """Width 1 is the default, 0.5 and 3 are the ends; the record flips above 2."""
+    (project / "notebooks" / "02_many.ipynb").unlink()
+    assert sweep.sensitivity(open_project(None)) == 0
+    text = (project / "reports" / "sensitivity.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    found = [(r["parameter"], r["value"], r["verdict"], r["flips"]) for r in rows]
+    assert found == [
+        ("", "", "certain", "False"),
+        ("hedge_width", "0.5", "certain", "False"),
+        ("hedge_width", "3.0", "consistent", "True"),
+    ]
+
+
 def test_a_sweep_draws_nothing_and_keeps_the_verdicts(project, monkeypatch):
     picture = (
         "import pandas as pd\nfigure = tn.charts.bars(pd.DataFrame("
