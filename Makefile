@@ -8,11 +8,12 @@ endif
 STAMP := .venv/installed
 export PYTHONUTF8 = 1
 
-.PHONY: help reports test check audit lab notebooks readme sensitivity bench lock clean
+.PHONY: help reports test test-slow check audit lab notebooks readme sensitivity bench lock clean
 
 help:
 	@echo "make reports    build every report into reports/"
 	@echo "make test       unit, property and data tests, and nbval over the notebooks"
+	@echo "make test-slow  what starts many kernels: rebuilds, forked kernels, sweeps, a cluster"
 	@echo "make check      the fast half: ruff, types, data"
 	@echo "make audit      every page in headless Chromium (needs node, Chromium and Java)"
 	@echo "make lab        open JupyterLab on the notebooks"
@@ -33,8 +34,11 @@ reports: $(STAMP)
 	$(BIN)/thirdneighbor report
 
 test: check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
+
+test-slow: $(STAMP)
+	$(BIN)/python -m pytest -m slow
 
 check: $(STAMP)
 	$(BIN)/ruff check lib tests

@@ -170,7 +170,7 @@ def test_ci_runs_the_tests():
 
 def test_every_make_target_called_exists():
     """The CI script, the workflow and the hooks call targets that the Makefile has."""
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.M))
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), flags=re.M))
     workflow = yaml.safe_load(read(".github/workflows/check.yml"))["jobs"]["check"]["steps"]
     hooks = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
     assert [repo["repo"] for repo in hooks] == ["local"], "a remote hook fetches when it runs"

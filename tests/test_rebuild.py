@@ -47,6 +47,7 @@ def rebuild(folder, jobs, changed):
     return found
 
 
+@pytest.mark.slow
 def test_rebuild_gives_the_same_bytes(tmp_path):
     """Everything changed at once: about a minute on two cores."""
     first = rebuild(tmp_path / "a", 1, ONE)

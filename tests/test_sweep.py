@@ -99,6 +99,7 @@ def call(*arguments):
     return CliRunner().invoke(main, ["sweep", "1", "-g", "hedge_width=1:3:0.5", *arguments])
 
 
+@pytest.mark.slow
 def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
     done = call("--out", str(project / "out" / "t.csv"))
     assert done.exit_code == 1, done.output
@@ -114,6 +115,7 @@ def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
     assert "too wide" in page and "certain at 2" in page
 
 
+@pytest.mark.slow
 def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
     whole = open_project(None)
     points = [{"hedge_width": width} for width in (1.0, 1.5, 2.5)]
@@ -149,6 +151,7 @@ def test_sensitivity_compares_each_end_with_the_default(project):
     ]
 
 
+@pytest.mark.slow
 def test_a_sweep_draws_nothing_and_keeps_the_verdicts(project, monkeypatch):
     picture = (
         "import pandas as pd\nfigure = tn.charts.bars(pd.DataFrame("
@@ -222,6 +225,7 @@ def cluster(tmp_path):
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, monkeypatch):
     address, processes = cluster
     assert call("--jobs", "1", "--out", "local/t.csv").exit_code == 1
@@ -242,6 +246,7 @@ def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, m
         assert (project / "local" / name).read_bytes() == (project / "remote" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_no_scheduler_is_said(project, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("thirdneighbor.reporting.cluster.PATIENCE", 1)

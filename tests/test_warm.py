@@ -18,7 +18,10 @@ from small import ROOT, SPEC
 from thirdneighbor.reporting import warm
 from thirdneighbor.reporting.engine import Task, run_tasks
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs fork"),
+]
 
 EDGES = {
     "subprocess": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1 + 1)'])",
