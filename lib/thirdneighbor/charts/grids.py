@@ -142,7 +142,8 @@ def remainders(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     words.setdefault("n", cells.size)
     key = "Dark: a case; hatched: a case may stand there; empty: no case can"
     words["note"] = sentence(key, words["note"])
-    facts = [f"{kind}: {sum(_kind(c) == kind for c in cells.flat)} cells." for kind in KINDS]
+    rows = zip(flat.iloc[:, 0], cells, strict=True)
+    facts = [f"{name}: {', '.join(cell or 'none' for cell in row)}." for name, row in rows]
     plans = [_plan(flat, narrow) for narrow in (False, True)]
     alt = style.alt_text("Grid of the rows of a truth table.", *facts)
     return draw(_remainders, flat, words, height=_heights(plans, 6), alt=alt, plans=plans)
