@@ -237,7 +237,8 @@ def _kind(estimate: Estimate) -> str:
     """Return what the ends of an estimate are."""
     if "bootstrap" in estimate.test:
         return "bootstrap interval"
-    return "exact interval" if estimate.again else "range over what is left out"
+    left_out = "leave-one-out" in estimate.test
+    return "range over what is left out" if left_out else "exact interval"
 
 
 def _coding_facts(value: Any) -> dict[str, Any]:
