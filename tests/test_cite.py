@@ -9,6 +9,7 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
+from thirdneighbor import turning
 from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.reporting import deciding
 from thirdneighbor.reporting.cite import citations, linked_data
@@ -29,7 +30,9 @@ def record(prop_id="P2.1", **fields):
 
 def places(*records):
     """Return the rows of the strip chart: places from -1 (false) to +1 (true)."""
-    return {row["claim"]: row for row in map(deciding._row, group_claims(list(records)))}
+    claims = group_claims(list(records))
+    rows = (turning.row(claim["first"], deciding._office(claim)) for claim in claims)
+    return {row["claim"]: row for row in rows}
 
 
 def test_linked_data_cannot_leave_their_element():
