@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from thirdneighbor import board, fragility, tables
-from thirdneighbor.bundles import PREFIX
+from thirdneighbor.bundles import MIME
 from thirdneighbor.intervals import Interval
 from thirdneighbor.package import DataError
 from thirdneighbor.reporting.build import collecting
@@ -34,7 +34,7 @@ def execute(path, name, verdicts, selections):
     shown = [("verdict", record) for record in verdicts] + [("headline", head)]
     ran = {"notebook": name, "selections": selections, "parameters": {"hedge_width": 1.0}}
     outputs = [
-        new_output("display_data", data={f"{PREFIX}{kind}+json": content})
+        new_output("display_data", data={MIME.format(kind): content})
         for kind, content in [*shown, ("run", ran)]
     ]
     cells = [new_markdown_cell(f"# {name}"), new_code_cell("1", outputs=outputs)]
@@ -107,7 +107,7 @@ def test_stale_record_names_notebook_and_table(run):
     """Rows other than those that a notebook took are told by their digest."""
 
     def other_rows(outputs):
-        outputs[-1]["data"][f"{PREFIX}run+json"]["selections"][0]["digest"] = "0" * 16
+        outputs[-1]["data"][MIME.format("run")]["selections"][0]["digest"] = "0" * 16
         return outputs
 
     rewrite("05_westward_pivot", other_rows)

@@ -12,8 +12,10 @@ import papermill
 import pytest
 from click.testing import CliRunner
 
+from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.cli import main
-from thirdneighbor.reporting import project, store, warm
+from thirdneighbor.package import as_csv
+from thirdneighbor.reporting import project, warm
 from thirdneighbor.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -353,9 +355,10 @@ def test_markup_in_data_stays_text(sandbox):
     """A terminal shows what the cell holds; nothing in it is obeyed."""
     sandbox.edit("propositions", "P2.1", "text", HOSTILE)
     assert HOSTILE in invoke("trace", "P2.1").stdout
-    fields = [*store.COLUMNS]
-    row = dict.fromkeys(fields, "") | {"prop_id": "P2.1", "verdict": "certain", "text": HOSTILE}
-    (sandbox.folder / "reports" / "verdicts.csv").write_text(store.as_csv([row]), encoding="utf-8")
+    row = dict.fromkeys(COLUMNS, "") | {"prop_id": "P2.1", "verdict": "certain", "text": HOSTILE}
+    (sandbox.folder / "reports" / "verdicts.csv").write_text(
+        as_csv([row], COLUMNS), encoding="utf-8"
+    )
     assert HOSTILE in " ".join(invoke("verdicts").stdout.split())
     path = sandbox.folder / "notebooks" / "02_fdi_cap.ipynb"
     text = path.read_text(encoding="utf-8")
@@ -366,8 +369,8 @@ def test_markup_in_data_stays_text(sandbox):
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "-cmd|' /C calc'!A0"])
 def test_no_cell_of_the_verdict_file_is_a_formula(text):
     """A spreadsheet that opens verdicts.csv computes nothing; numbers stay numbers."""
-    row = dict.fromkeys(store.COLUMNS, "") | {"text": text, "lo": "-inf", "threshold": "-0.9"}
-    (read,) = csv.DictReader(store.as_csv([row]).splitlines())
+    row = dict.fromkeys(COLUMNS, "") | {"text": text, "lo": "-inf", "threshold": "-0.9"}
+    (read,) = csv.DictReader(as_csv([row], COLUMNS).splitlines())
     assert read["text"] == f"'{text}"
     assert (read["lo"], read["threshold"]) == ("-inf", "-0.9")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from thirdneighbor import tables
+from thirdneighbor import bundles, tables
 from thirdneighbor.reporting import documents, ledger, store
 from thirdneighbor.reporting.project import Project
 
@@ -215,7 +215,7 @@ def test_locked_reads_the_own_needs_only():
 
 def test_hostile_title_stays_one_cell(tmp_path):
     """Markup, a pipe and a line break in a title change neither table nor page."""
-    cell = {"outputs": [{"data": {documents.MIME.format("table"): {"caption": "a|b\n<i>*x*"}}}]}
+    cell = {"outputs": [{"data": {bundles.MIME.format("table"): {"caption": "a|b\n<i>*x*"}}}]}
     path = tmp_path / "09_x.ipynb"
     path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
     text = documents.replication_readme(TABLES, {"09_x": path}, tmp_path / "none.lock")

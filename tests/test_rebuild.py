@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.reporting.engine import bundles, clean
+from thirdneighbor.bundles import COLUMNS, outputs
+from thirdneighbor.reporting.engine import clean
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.page import render_page
 from thirdneighbor.reporting.project import Project
@@ -81,6 +81,6 @@ def test_committed_page_is_what_the_committed_notebook_makes(path):
 
 
 def test_committed_verdicts_are_those_of_the_notebooks():
-    records = [r for path in NOTEBOOKS for r in bundles(nbformat.read(path, 4), "verdict")]
+    records = [r for path in NOTEBOOKS for r in outputs(nbformat.read(path, 4).cells, "verdict")]
     rows = [{column: record[column] for column in COLUMNS} for record in records]
     assert rows == json.loads((ROOT / "reports" / "verdicts.json").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from . import tables, turning
-from .bundles import PREFIX
+from .bundles import outputs
 from .intervals import Interval
 from .quantities import Quantity, known, unknown
 from .run import RecordError, Run
@@ -135,7 +135,8 @@ def collect(run: Run) -> Board:
     others = declared[declared["notebook"] != run.notebook]
     records, headlines, parameters = [], {}, {}
     for name in sorted(set(others["notebook"])):
-        found = {kind: outputs(_executed(name), kind) for kind in ("verdict", "headline", "run")}
+        cells = _executed(name)
+        found = {kind: outputs(cells, kind) for kind in ("verdict", "headline", "run")}
         _check(run, name, others[others["notebook"] == name], found)
         records += found["verdict"]
         headlines[name] = found["headline"][0]
@@ -148,23 +149,16 @@ def collect(run: Run) -> Board:
     return Board(frame.fillna(""), headlines, parameters, claims)
 
 
-def outputs(path: Path, kind: str) -> list[dict[str, Any]]:
-    """Return what an executed notebook shows of one kind; nothing if there is no such file."""
-    if not path.is_file():
-        return []
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
-    mime = f"{PREFIX}{kind}+json"
-    return [data[mime] for data in shown if mime in data]
+def _executed(name: str) -> list[dict[str, Any]]:
+    """Return the cells of a notebook as run by the build in progress, else as committed.
 
-
-def _executed(name: str) -> Path:
-    """Return the executed notebook of the build in progress, else the committed one."""
+    None if there is no such file.
+    """
     folder = os.environ.get(tables.RUNS)
-    built = Path(folder or ".") / f"{name}.ipynb"
-    if folder and built.is_file():
-        return built
-    return tables.project_folder() / "notebooks" / f"{name}.ipynb"
+    path = Path(folder or ".") / f"{name}.ipynb"
+    if not folder or not path.is_file():
+        path = tables.project_folder() / "notebooks" / path.name
+    return json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
 
 
 def _check(
@@ -180,17 +174,10 @@ def _check(
         told = ", ".join(missing[:3]) or "its last cells"
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise RecordError(f"{name} has not recorded {told}{more}; {REMEDY.format(name)}")
-    changed = sorted(set(_changed(run, found["run"][0]["selections"])))
+    changed = run.tables.changed(found["run"][0]["selections"])
     if changed:
         told = ", ".join(f"{table}.csv" for table in changed)
         raise RecordError(f"{name} is stale: {told} changed since it ran; {REMEDY.format(name)}")
-
-
-def _changed(run: Run, selections: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for used in selections:
-        rows = tables.select(run.tables[used["table"]], json.loads(used["predicate"]))
-        if tables.digest(rows) != used["digest"]:
-            yield used["table"]
 
 
 def differing(board: Board, parameters: Mapping[str, Any], names: Sequence[str]) -> list[str]:

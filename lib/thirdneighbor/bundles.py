@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-PREFIX = "application/vnd.thirdneighbor."
-MIME = PREFIX + "verdict+json"
+MIME = "application/vnd.thirdneighbor.{}+json"
 UNDRAWN = "THIRDNEIGHBOR_UNDRAWN"
 NOTHING = "nothing"
 SHAPES = {"certain": "●", "consistent": "◐", "contradicted": "⊘", "not testable": "◌"}
@@ -26,6 +25,20 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
+def outputs(cells: Iterable[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Return what executed cells show of one of the project's own kinds, in order.
+
+    Parameters
+    ----------
+    cells : iterable of mapping
+        Cells of a notebook, as nbformat or JSON gives them.
+    kind : str
+        ``verdict``, ``figure``, ``table``, ``headline`` or ``run``.
+    """
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return [dict(data[MIME.format(kind)]) for data in shown if MIME.format(kind) in data]
+
+
 @dataclass(frozen=True)
 class Bundle:
     """A record under one of the project's own types, with a plain line for other readers."""
@@ -35,7 +48,7 @@ class Bundle:
     text: str
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {PREFIX + f"{self.kind}+json": dict(self.record), "text/plain": self.text}
+        return {MIME.format(self.kind): dict(self.record), "text/plain": self.text}
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,11 @@ class Record:
         said = f"{SHAPES[self.verdict]} **{self.verdict.capitalize()}**"
         cell = f"{said} · {escape(self.prop_id)} ({self.reading}) · {escape(self.text)}"
         shown = f" · {escape(self.shown)}" if self.shown else ""
-        return {MIME: asdict(self), "text/markdown": cell + shown, "text/plain": line}
+        return {
+            MIME.format("verdict"): asdict(self),
+            "text/markdown": cell + shown,
+            "text/plain": line,
+        }
 
 
 FIELDS = tuple(f.name for f in fields(Record))

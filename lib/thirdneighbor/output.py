@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from .bundles import PREFIX, escape
+from .bundles import MIME, escape
 from .intervals import Interval, number
 from .quantities import Missing, Quantity, Undefined
 
@@ -80,7 +80,7 @@ class Headline:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         text = f"**{self.title}**\n\n{self.standfirst}\n\n{self.outcome}"
-        return {PREFIX + "headline+json": vars(self), "text/markdown": text, "text/plain": text}
+        return {MIME.format("headline"): vars(self), "text/markdown": text, "text/plain": text}
 
 
 def headline(topic: str, title: str, standfirst: str, outcome: str, **values: Any) -> Headline:
@@ -110,7 +110,7 @@ class Table:
             "note": self.note,
         }
         return {
-            PREFIX + "table+json": record,
+            MIME.format("table"): record,
             "text/html": self._html(),
             "text/plain": "\n".join(lines),
         }

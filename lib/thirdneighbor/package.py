@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,6 +79,25 @@ def _rows(name: str, raw: bytes) -> list[list[str]]:
     except csv.Error as error:
         text = f"row {reader.line_num}: cannot be read as CSV: {error}"
         raise DataError(f"{name}, {text}") from error
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as the text of a CSV file; text that looks like a formula is quoted.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Cells by column; others are left out.
+    columns : sequence of str
+        The header.
+    """
+    target = io.StringIO()
+    writer = csv.DictWriter(target, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        cells = {column: str(row.get(column, "")) for column in columns}
+        writer.writerow({k: f"'{v}" if FORMULA.match(v) else v for k, v in cells.items()})
+    return target.getvalue()
 
 
 def read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:

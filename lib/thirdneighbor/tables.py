@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,20 @@ class Tables:
     def readings(self) -> dict[str, Reading]:
         """What each printed figure says, by figure id."""
         return {row["figure_id"]: _reading(row) for row in records(self["figures"])}
+
+    def changed(self, selections: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Return the tables whose rows are no longer those that a run took.
+
+        Parameters
+        ----------
+        selections : iterable of mapping
+            The run's own account: `table`, `predicate` (JSON) and `digest` of the rows.
+        """
+
+        def now(used: Mapping[str, Any]) -> str:
+            return digest(select(self[used["table"]], json.loads(used["predicate"])))
+
+        return sorted({used["table"] for used in selections if now(used) != used["digest"]})
 
     def row(self, table: str, key: str) -> dict[str, str]:
         """Return the one row whose first column is `key`.

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from .bundles import outputs
 from .tables import DataError, Tables, records
 
 Row = Mapping[str, str]
@@ -21,7 +22,6 @@ KEYS = {
     "propositions": "prop_id",
     "sources": "source_id",
 }
-MIME = "application/vnd.thirdneighbor.{}+json"
 ASKS = {
     "gt": "is it above",
     "ge": "is it at least",
@@ -66,11 +66,10 @@ def used_in(notebooks: Sequence[Path]) -> list[dict[str, str]]:
     rows = []
     for path in notebooks:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        data = [out.get("data", {}) for cell in cells for out in cell.get("outputs", [])]
-        for record in (d[MIME.format("verdict")] for d in data if MIME.format("verdict") in d):
+        for record in outputs(cells, "verdict"):
             names = ("prop_id", "reading", "verdict", "inputs", "sources")
             rows.append({"notebook": path.stem} | {name: record[name] for name in names})
-        for run in (d[MIME.format("run")] for d in data if MIME.format("run") in d):
+        for run in outputs(cells, "run"):
             shown = [r[k] for t, k in KEYS.items() for r in run.get(t, []) if t != "sources"]
             sources = [row["source_id"] for row in run["sources"]]
             rows.append(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from thirdneighbor import tables
-from thirdneighbor.reporting.ledger import LAST, Json, Ledger
+from thirdneighbor.reporting.ledger import Json, Ledger, waves
 from thirdneighbor.reporting.project import JOBS, Project
 
 
@@ -74,7 +74,7 @@ def build(
     from thirdneighbor.reporting.store import Store
 
     store = Store(project, ledger, values)
-    for wave in ([n for n in names if n != LAST], [n for n in names if n == LAST]):
+    for wave in waves(names):
         stale = [n for n in wave if force or store.is_stale(n)]
         report.fresh += [n for n in wave if n not in stale]
         with collecting(ledger.folder):

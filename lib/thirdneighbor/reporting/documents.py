@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from thirdneighbor.reporting.engine import PREFIX
+from thirdneighbor.bundles import outputs
 from thirdneighbor.tables import PACKAGE, TEXT_KINDS, Tables, records
 
 Json = dict[str, Any]
-
-MIME = PREFIX + "{}+json"
 
 MARK = "<!-- Generated; edit {} instead. -->"
 TEMPLATE = "https://social-science-data-editors.github.io/template_README/"
@@ -254,20 +252,18 @@ def locked(lock: str) -> dict[str, list[str]]:
 def _shown(name: str, path: Path) -> tuple[Json, list[list[str]]]:
     """Return what a notebook ran with, and a row for each figure and table that it shows."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
     program, page = _code(f"notebooks/{name}.ipynb"), f"{name}.html"
     rows, counts = [], {"figure": 0, "table": 0}
     for kind, title in (("figure", "title"), ("table", "caption")):
-        for bundle in (d[MIME.format(kind)] for d in data if MIME.format(kind) in d):
+        for bundle in outputs(cells, kind):
             counts[kind] += 1
             anchor = f"#figure-{counts[kind]}" if kind == "figure" else ""
             label = f"{kind.capitalize()} {counts[kind]}"
             link = f"[{page}]({page}{anchor})"
             rows.append([f"{label} of {name[:2]}", _cell(bundle[title]), program, link])
-    runs = [d[MIME.format("run")] for d in data if MIME.format("run") in d]
-    verdicts = sum(MIME.format("verdict") in d for d in data)
+    runs = outputs(cells, "run")
     parameters = runs[0]["parameters"] if runs else {}
-    return {"parameters": parameters, "verdicts": verdicts}, rows
+    return {"parameters": parameters, "verdicts": len(outputs(cells, "verdict"))}, rows
 
 
 def _reference(source: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from thirdneighbor.bundles import PREFIX, UNDRAWN
+from thirdneighbor.bundles import UNDRAWN, outputs
 from thirdneighbor.reporting import warm
 
 CELL_TIMEOUT = 300
@@ -35,7 +35,7 @@ class Outcome:
     @property
     def verdicts(self) -> list[dict[str, Any]]:
         """The records of a notebook that finished."""
-        return bundles(self.notebook, "verdict") if self.notebook is not None else []
+        return outputs(self.notebook.cells, "verdict") if self.notebook is not None else []
 
     @property
     def reason(self) -> str:
@@ -119,27 +119,16 @@ def run_task(task: Task, folder: Path) -> Outcome:
     return Outcome(task.name, notebook)
 
 
-def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+def _joined(shown: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Return outputs with text whole that came in pieces (nbclient's way is slow on long lines)."""
     found: list[NotebookNode] = []
-    for name, group in groupby(outputs, key=lambda output: output.get("name", "")):
+    for name, group in groupby(shown, key=lambda output: output.get("name", "")):
         pieces = list(group)
         if name and len(pieces) > 1:
             pieces[0]["text"] = "".join(piece["text"] for piece in pieces)
             pieces = pieces[:1]
         found += pieces
     return found
-
-
-def bundles(notebook: NotebookNode, kind: str) -> list[dict[str, Any]]:
-    """Return the project's own outputs of one kind (`verdict`, `run`, ...), in order."""
-    mime = f"{PREFIX}{kind}+json"
-    return [
-        dict(output["data"][mime])
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if mime in output.get("data", {})
-    ]
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:

@@ -18,11 +18,11 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Operator, String, Text
 
+from thirdneighbor.bundles import MIME
 from thirdneighbor.reporting import deciding
 from thirdneighbor.reporting.claims import Record, group_claims
 from thirdneighbor.reporting.exporter import number
 
-MIME = "application/vnd.thirdneighbor.{}+json"
 DRAWING = "application/vnd.thirdneighbor.{}+svg"
 BOARDS = ("wide", "narrow")
 KINDS = ("headline", "verdict", "figure", "table", "run")

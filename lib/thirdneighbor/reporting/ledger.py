@@ -132,6 +132,12 @@ class Ledger:
         write(self.folder / "ledger.json", text)
 
 
+def waves(names: Iterable[str]) -> list[list[str]]:
+    """Return names in the order they can run: the synthesis last, it reads what others record."""
+    listed = list(names)
+    return [[name for name in listed if (name == LAST) == last] for last in (False, True)]
+
+
 def library(*, drawing: bool) -> list[Path]:
     """Return the files of the package that decide the pages, or else the runs."""
     files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")

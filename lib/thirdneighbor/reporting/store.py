@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +10,14 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from thirdneighbor import tables
-from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.package import FORMULA
+from thirdneighbor.bundles import COLUMNS, outputs
+from thirdneighbor.package import as_csv
 from thirdneighbor.reporting.documents import replication_readme
-from thirdneighbor.reporting.engine import Outcome, Task, bundles, clean, run_tasks
+from thirdneighbor.reporting.engine import Outcome, Task, clean, run_tasks
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
-from thirdneighbor.reporting.ledger import BOARD, LAST, Json, Ledger, digest, digest_files, write
+from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, waves, write
 from thirdneighbor.reporting.page import render_failure, render_page
 from thirdneighbor.reporting.project import JOBS, Project
 
@@ -47,22 +44,12 @@ class Store:
         if not self.ledger.has_run(name, self.values):
             return True
         entry = self.ledger.entries[name]
-        if not self.ledger.has_rows(name) and self.changed(entry["selections"]):
+        if not self.ledger.has_rows(name) and self.tables.changed(entry["selections"]):
             return True
         entry["rows"] = self.ledger.rows
         if not self.ledger.has_page(name):
-            self.set_page(name, self.page(name, nbformat.read(self.ledger.kept(name), 4)))
+            self.set_page(name, self.page(name, self.ledger.kept(name).read_text("utf-8")))
         return False
-
-    def changed(self, selections: Sequence[Json]) -> list[str]:
-        """Return the tables whose rows are no longer those that a run took."""
-        return sorted(
-            {used["table"] for used in selections if self._digest(used) != used["digest"]}
-        )
-
-    def _digest(self, used: Json) -> str:
-        rows = tables.select(self.tables[used["table"]], json.loads(used["predicate"]))
-        return tables.digest(rows)
 
     def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
         """Run notebooks, write the page of each as it ends, yield whether it finished."""
@@ -94,13 +81,14 @@ class Store:
         ValueError
             If its outputs make no page; then nothing is written.
         """
-        runs = bundles(notebook, "run")
+        runs = outputs(notebook.cells, "run")
         if len(runs) != 1:
             raise ValueError(f"the notebook closed its run {len(runs)} times, not once")
-        found = [bundles(notebook, kind) for kind in ("verdict", "headline")]
-        text = self.page(name, notebook)
+        found = [outputs(notebook.cells, kind) for kind in ("verdict", "headline")]
+        text = nbformat.writes(notebook)
+        page = self.page(name, text)
         kept, (_, failed) = self.ledger.kept(name), self.ledger.pages(name)
-        write(kept, nbformat.writes(notebook))
+        write(kept, text)
         failed.unlink(missing_ok=True)
         self.ledger.entries[name] = {
             "cause": self.ledger.cause(name, self.values),
@@ -109,11 +97,11 @@ class Store:
             "rows": self.ledger.rows,
             "selections": runs[0]["selections"],
         }
-        self.set_page(name, text)
+        self.set_page(name, page)
 
-    def page(self, name: str, notebook: NotebookNode) -> str:
-        """Return the page of an executed notebook, read as it will stand in its file."""
-        notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    def page(self, name: str, text: str) -> str:
+        """Return the page of an executed notebook, given as the text of its file."""
+        notebook = nbformat.reads(text, as_version=4)
         names = list(self.project.notebooks)
         index = [{"name": n, "title": self.project.title(n)} for n in names]
         return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
@@ -145,20 +133,20 @@ class Store:
             kept = self.ledger.kept(name)
             executed[name] = kept if kept.is_file() else path
             notebook = nbformat.read(executed[name], as_version=4)
-            headlines = bundles(notebook, "headline")
+            headlines = outputs(notebook.cells, "headline")
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": self.project.title(name), "finding": found}
-            used = [taken for run in bundles(notebook, "run") for taken in run["selections"]]
-            about["changed"] = [] if self.ledger.knows_rows(name) else self.changed(used)
+            used = [taken for run in outputs(notebook.cells, "run") for taken in run["selections"]]
+            about["changed"] = [] if self.ledger.knows_rows(name) else self.tables.changed(used)
             listed.append(about | {"failed": failed.is_file()})
-            records += bundles(notebook, "verdict") if page.is_file() else []
+            records += outputs(notebook.cells, "verdict") if page.is_file() else []
         rows = [{column: record[column] for column in COLUMNS} for record in records]
         board = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
         lock = self.project.folder / "requirements.lock"
         package = replication_readme(self.tables, executed, lock)
         index = render_index(records, listed, self.ledger.built())
         schema = SCHEMA.read_text(encoding="utf-8")
-        texts = (index, as_csv(records), board, schema, package)
+        texts = (index, as_csv(records, COLUMNS), board, schema, package)
         for file, text in zip(BOARD, texts, strict=True):
             write(self.out / file, text)
         files = digest_files(self.out / file for file in BOARD)
@@ -166,21 +154,8 @@ class Store:
         self.ledger.save()
 
 
-def as_csv(records: Sequence[Json]) -> str:
-    """Return records as the text of `verdicts.csv`; what looks like a formula is quoted."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        cells = {column: str(record[column]) for column in COLUMNS}
-        writer.writerow({k: f"'{v}" if FORMULA.match(v) else v for k, v in cells.items()})
-    return text.getvalue()
-
-
 def refresh(project: Project, jobs: int = JOBS) -> list[str]:
     """Execute every notebook with its defaults and write the outputs back, clean.
-
-    The synthesis runs last, because it reads what the others wrote.
 
     Returns
     -------
@@ -188,9 +163,9 @@ def refresh(project: Project, jobs: int = JOBS) -> list[str]:
         What failed, as ``name: error``; nothing is written for those.
     """
     failed = []
-    tasks = [Task(name, path, {}) for name, path in project.notebooks.items()]
-    waves = [t for t in tasks if t.name != LAST], [t for t in tasks if t.name == LAST]
-    for outcome in (done for wave in waves if wave for done in run_tasks(wave, jobs)):
+    tasks = {name: Task(name, path, {}) for name, path in project.notebooks.items()}
+    batches = ([tasks[name] for name in wave] for wave in waves(tasks))
+    for outcome in (done for batch in batches if batch for done in run_tasks(batch, jobs)):
         if outcome.notebook is None:
             failed.append(f"{outcome.name}: {(outcome.error or {}).get('evalue', '')}")
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from thirdneighbor import params
+from thirdneighbor.package import as_csv
 from thirdneighbor.params import Parameter, ParameterError
 from thirdneighbor.reporting.ledger import LAST, Json, Ledger, digest, write
 from thirdneighbor.reporting.project import JOBS, Project
@@ -23,7 +22,6 @@ FACTS = (
     *("unit", "operator", "threshold", "n", "p", "deciding_quantity", "decides_if", "reason"),
 )
 MOVED = ("notebook", "parameter", "value", *FACTS[:3], "flips", "error")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Point = dict[str, Any]
 
 
@@ -209,27 +207,6 @@ class Sweep:
 
 def _shown(value: Any) -> Any:
     return "+".join(value) if isinstance(value, list) else value
-
-
-def as_csv(rows: Sequence[Json], columns: Sequence[str]) -> str:
-    """Return rows as CSV in which no text begins like a spreadsheet formula."""
-    target = io.StringIO()
-    writer = csv.DictWriter(target, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _safe(value) for name, value in row.items()})
-    return target.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    text = " ".join(value.split())
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}" if text.startswith(FORMULA) else text
-    return text
 
 
 def save(sweep: Sweep, rows: Sequence[Json], out: Path) -> list[Path]:
