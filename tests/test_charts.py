@@ -316,7 +316,7 @@ def test_the_same_input_gives_the_same_bundle(name, drawn):
     first, second = drawn[name]._repr_mimebundle_(), SAMPLES[name]()._repr_mimebundle_()
     assert json.dumps(first) == json.dumps(second)
     boards = {figure.DRAWING.format(name) for name in ("wide", "narrow")}
-    assert set(first) == {figure.MIME, *boards, "image/png", "text/plain"}
+    assert set(first) == {figure.MIME.format("figure"), *boards, "image/png", "text/plain"}
     assert b"Software" not in drawn[name].png
     width, height = Image.open(io.BytesIO(drawn[name].png)).size
     tall = float(re.search(r'viewBox="0 0 680 ([\d.]+)"', drawn[name].wide)[1])

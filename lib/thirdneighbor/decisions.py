@@ -5,21 +5,25 @@ Both are roots of the same difference: the quantity less its threshold.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from sympy.polys.domains import QQ
 from sympy.polys.fields import field as rational_functions
 
 from .indicators import Monotone
 from .intervals import INF, NBSP, Interval, exact
 from .quantities import Missing, Quantity, Undefined
-from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of, judge
+from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of
 
 STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.06, *(part / 10 for part in range(1, 11)))
 HALVINGS = 40
+PARTS = 64
+NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -160,41 +164,72 @@ def flip_figure(
     tuple of str and float, or None
         -0.1 means ten per cent less than printed: the interval of the figure moves as a whole,
         the others stay. None if no move from a hundredth to a hundred times the printed figure
-        changes the verdict. Worked out on the corners of the box, by halving.
+        changes the verdict. Worked out on the corners of the box.
     """
     box: dict[str, Interval] = {}
     for condition in conditions:
         box |= {n: known for n, known in condition.quantity.inputs.items() if known is not None}
     bounds = [condition.quantity.bounds() for condition in conditions]
-
-    def verdict(name: str, move: float) -> str:
-        known = box[name]
-        top = 1.0 if known.hi == 1 and known.lo_open else INF
-        low, high = (min(float(end) * (1 + move), top) for end in (known.lo, known.hi))
-        moved = {name: (low, high)}
-        pairs = zip(conditions, bounds, strict=True)
-        return all_of(_on_corners(condition, ends, moved) for condition, ends in pairs)
-
     found = []
     for name in (n for n in box if n in figures):
-        now = verdict(name, 0.0)
+        known = box[name]
+        top = 1.0 if known.hi == 1 and known.lo_open else INF
+
+        def words(moves: Any, name: str = name, known: Interval = known, top: float = top) -> Any:
+            ends = [np.minimum(float(end) * (1 + moves), top) for end in (known.lo, known.hi)]
+            return on_corners(conditions, bounds, **{name: ends})
+
+        (now,) = words(np.zeros(1))
         for end in (-0.99, 99.0):
-            move = _first(lambda m, name=name, now=now: verdict(name, m) != now, 0.0, end)  # type: ignore[misc]
+            move = _first(lambda moves, words=words, now=now: words(moves) != now, 0.0, end, PARTS)  # type: ignore[misc]
             found += [(name, move)] if move is not None else []
     return min(found, key=lambda pair: abs(pair[1]), default=None)
 
 
-def _on_corners(
-    condition: Condition, bounds: Interval, moved: Mapping[str, tuple[float, float]]
-) -> str:
-    """Return the verdict on the corners of the box, with the ends as open as they were."""
-    inside = {n: ends for n, ends in moved.items() if n in condition.quantity.inputs}
-    lo, hi = (float(f"{end:.12g}") for end in condition.quantity.corners(**inside))
-    opens = (bounds.lo_open, bounds.hi_open) if lo < hi else (False, False)
-    return judge(Interval(lo, hi, *opens), condition.operator, condition.threshold)
+def on_corners(
+    conditions: Sequence[Condition], bounds: Sequence[Interval], **moved: Any
+) -> np.ndarray:
+    """Return the verdicts on the corners of the box.
+
+    Parameters
+    ----------
+    conditions : sequence of Condition
+        What the sentence asks; all must hold.
+    bounds : sequence of Interval
+        Bounds of each, which tell whether an end is open.
+    **moved : pair of arrays
+        Ends of some inputs, as for `Quantity.corners`.
+
+    Returns
+    -------
+    array of str
+        One verdict for each pair of ends.
+    """
+    words = []
+    for condition, known in zip(conditions, bounds, strict=True):
+        quantity, true = condition.quantity, admissible(condition.operator, condition.threshold)
+        inside = {n: ends for n, ends in moved.items() if n in quantity.inputs}
+        lo, hi, least, most = map(_digits, (*quantity.corners(**inside), [true.lo], [true.hi]))  # type: ignore[union-attr]
+        lo_open, hi_open = known.lo_open & (lo < hi), known.hi_open & (lo < hi)
+        within = (lo > least) | (lo == least) & (lo_open >= true.lo_open)  # type: ignore[union-attr]
+        within &= (hi < most) | (hi == most) & (hi_open >= true.hi_open)  # type: ignore[union-attr]
+        apart = (hi < least) | (hi == least) & (hi_open | true.lo_open)  # type: ignore[union-attr]
+        apart |= (lo > most) | (lo == most) & (lo_open | true.hi_open)  # type: ignore[union-attr]
+        words.append(np.where(within, CERTAIN, np.where(apart, CONTRADICTED, CONSISTENT)))
+    return np.array([all_of(parts) for parts in zip(*np.broadcast_arrays(*words), strict=True)])
 
 
-def flip_value(flips: Callable[[float], bool], default: float, domain: Interval) -> float | None:
+def _digits(values: Any) -> np.ndarray:
+    """Return numbers with twelve digits, so that ends which meet are equal."""
+    return np.array([float(f"{float(value):.12g}") for value in values])
+
+
+def flip_value(
+    flips: Callable[[float], bool],
+    default: float,
+    domain: Interval,
+    quick: Callable[[float], bool] | None = None,
+) -> float | None:
     """Return the value of a parameter nearest its default at which a verdict changes.
 
     Parameters
@@ -205,6 +240,9 @@ def flip_value(flips: Callable[[float], bool], default: float, domain: Interval)
         Value of the run.
     domain : Interval
         Allowed values; an excluded end is not tried.
+    quick : callable, optional
+        The same, cheaper and perhaps wrong: what it finds counts only once `flips` is true
+        just beyond and false just before, and what it misses if `flips` is false at the end.
 
     Returns
     -------
@@ -215,7 +253,12 @@ def flip_value(flips: Callable[[float], bool], default: float, domain: Interval)
     found = []
     for end, out in ((domain.lo, domain.lo_open), (domain.hi, domain.hi_open)):
         last = default + (float(end) - default) * (1 - 1e-6 * out)
-        value = _first(flips, default, last)
+        value = _first(_each(quick), default, last) if quick and not quick(default) else None
+        near = NEAR * (last - default)
+        beyond = last if value is None or abs(last - value) < abs(near) else value + near
+        sides = (beyond,) if value is None else (value - near, beyond)
+        if not quick or [flips(side) for side in sides] != [False, True][: len(sides)]:
+            value = _first(_each(flips), default, last)
         found += [value] if value is not None else []
     nearest = min(found, key=lambda value: abs(value - default), default=None)
     if nearest is None:
@@ -224,19 +267,30 @@ def flip_value(flips: Callable[[float], bool], default: float, domain: Interval)
     return simple if abs(simple - nearest) <= 1e-9 * (1 + abs(nearest)) else nearest
 
 
-def _first(flips: Callable[[float], bool], start: float, end: float) -> float | None:
+def _each(flips: Callable[[float], bool]) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a test of many values that asks for one after the other, up to the first hit."""
+
+    def over(values: np.ndarray) -> np.ndarray:
+        hit = next((i for i, value in enumerate(values) if flips(float(value))), len(values))
+        return np.arange(len(values)) >= hit
+
+    return over
+
+
+def _first(
+    flips: Callable[[np.ndarray], np.ndarray], start: float, end: float, parts: int = 2
+) -> float | None:
     """Return the value nearest to the start at which something flips, on the way to an end.
 
     The way is walked in steps that grow threefold, so that a flip close to the start, or one
-    that is undone further on, is seen; the step in which it lies is then halved.
+    that is undone further on, is seen; the step in which it lies is then cut in parts.
     """
-    inner = start
-    for part in STEPS:
-        outer = start + (end - start) * part
-        if flips(outer):
-            for _ in range(HALVINGS):
-                middle = (inner + outer) / 2
-                inner, outer = (inner, middle) if flips(middle) else (middle, outer)
-            return outer
-        inner = outer
-    return None
+    places = start + (end - start) * np.array([0, *STEPS])
+    hits = flips(places[1:])
+    if not hits.any():
+        return None
+    for _ in range(math.ceil(HALVINGS / math.log2(parts))):
+        first = int(np.argmax(hits))
+        places = np.linspace(places[first], places[first + 1], parts + 1)
+        hits = np.append(flips(places[1:-1]), True)
+    return float(places[int(np.argmax(hits)) + 1])

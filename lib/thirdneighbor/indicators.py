@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .intervals import INF, Interval, exact
@@ -375,10 +376,12 @@ class Monotone(Quantity):
             return Interval(LONGEST, INF, lo_open=True)
         return Interval(low[0], high[0], low[1], high[1])
 
-    def corners(self, **moved: tuple[float, float]) -> tuple[float, float]:
-        """Return the bounds in floats with some inputs moved."""
-        ends = self.at(**{name: Interval(*pair) for name, pair in moved.items()}).bounds()
-        return float(ends.lo), float(ends.hi)
+    def corners(self, **moved: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return the bounds in floats with some inputs moved, for each pair of their ends."""
+        count = max((len(lo) for lo, _ in moved.values()), default=1)
+        boxes = ({n: Interval(lo[i], hi[i]) for n, (lo, hi) in moved.items()} for i in range(count))
+        found = [self.at(**box).bounds() for box in boxes]
+        return np.array([float(b.lo) for b in found]), np.array([float(b.hi) for b in found])
 
     def turning(self, name: str, threshold: float) -> tuple[Interval, bool] | None:
         """Return where in the interval of one input the value crosses a threshold, and if upward.

@@ -37,6 +37,10 @@ class Missing(LookupError):
     """An input has no printed support."""
 
 
+class Floats(dict[str, Any]):
+    """Values of the inputs in floats, so that constants are floats, too."""
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A rational function of named inputs.
@@ -108,17 +112,26 @@ class Quantity:
         """Return the same quantity under another unit name."""
         return replace(self, unit=unit)
 
-    def corners(self, **moved: tuple[float, float]) -> tuple[float, float]:
+    def corners(self, **moved: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return bounds in floats from the corners of the box alone, with some inputs moved.
 
         Fast, and equal to `bounds` up to rounding where the quantity is monotone.
+
+        Parameters
+        ----------
+        **moved : pair of float, or of arrays of the same length
+            Lower and upper ends by input name; the bounds are returned for each pair of ends.
         """
-        ends = {n: (float(k.lo), float(k.hi)) for n, k in self.inputs.items() if k is not None}
-        finite = {n: [lo, min(hi, FAR * (1 + abs(lo)))] for n, (lo, hi) in (ends | moved).items()}
-        grid = np.meshgrid(*finite.values(), indexing="ij")
+        at, count = Floats(), len(self.inputs)
+        for i, (name, known) in enumerate(self.inputs.items()):
+            ends = moved.get(name) or (float(known.lo), float(known.hi))  # type: ignore[union-attr]
+            lo, hi = (np.array(end, dtype=float, ndmin=1) for end in ends)
+            sides = [lo, np.minimum(hi, FAR * (1 + abs(lo)))] if (lo != hi).any() else [lo]
+            at[name] = np.reshape(sides, [1] * i + [len(sides)] + [1] * (count - i - 1) + [-1])
         with np.errstate(all="ignore"):
-            values = np.asarray(self.rule(dict(zip(finite, grid, strict=True))), dtype=float)
-        return float(np.nanmin(values)), float(np.nanmax(values))
+            values = np.atleast_1d(np.asarray(self.rule(at), dtype=float))
+        grid = tuple(range(values.ndim - 1))
+        return np.nanmin(values, axis=grid), np.nanmax(values, axis=grid)
 
     @property
     def point(self) -> float | None:
@@ -178,7 +191,7 @@ def unknown(name: str, unit: str = "") -> Quantity:
 def constant(value: Any) -> Quantity:
     """Return an exact number as a quantity without inputs."""
     number = exact(value)
-    return Quantity({}, lambda v: number)
+    return Quantity({}, lambda v: float(number) if isinstance(v, Floats) else number)
 
 
 def total(parts: Iterable[Quantity]) -> Quantity:
@@ -355,35 +368,28 @@ def _range(polynomial: Any) -> tuple[int, int]:
     They bound the polynomial on the unit box, so their signs are those of its range.
     """
     _, whole = polynomial.clear_denoms()
-    shape = [max(int(d), 0) + 1 for d in whole.degrees()]
-    grid = np.zeros(shape, dtype=object)
-    for power, coefficient in whole.terms():
-        grid[power] = int(coefficient)
-    values = _bernstein(grid).ravel()
+    values = _bernstein(whole, whole.degrees(), int)
     return min(values), max(values)
 
 
 def _upper(f: Any) -> End:
     """Return an upper bound of a rational function on the unit box."""
     degrees = [max(a, b, 0) for a, b in zip(f.numer.degrees(), f.denom.degrees(), strict=True)]
-    grids = []
-    for polynomial in (f.numer, f.denom):
-        grid = np.full([d + 1 for d in degrees], QQ(0), dtype=object)
-        for power, coefficient in polynomial.terms():
-            grid[power] = coefficient
-        grids.append(_bernstein(grid).ravel())
-    top, bottom = grids
+    top, bottom = (_bernstein(polynomial, degrees, exact) for polynomial in (f.numer, f.denom))
     if min(bottom) <= 0 <= max(bottom):
         return INF
     return exact(max(a / b for a, b in zip(top, bottom, strict=True)))
 
 
-def _bernstein(grid: np.ndarray) -> np.ndarray:
+def _bernstein(polynomial: Any, degrees: Iterable[int], number: Callable[[Any], Any]) -> np.ndarray:
     """Return coefficients in the Bernstein basis, each axis times a positive whole number."""
+    grid = np.full([max(degree, 0) + 1 for degree in degrees], number(QQ(0)), dtype=object)
+    for power, coefficient in polynomial.terms():
+        grid[power] = number(coefficient)
     for axis, size in enumerate(grid.shape):
         if size > 1:
             grid = np.moveaxis(np.tensordot(_basis(size - 1), grid, (1, axis)), 0, axis)
-    return grid
+    return grid.ravel()
 
 
 @cache

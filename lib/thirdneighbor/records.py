@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from . import verdicts
 from .bundles import NOTHING, Record
-from .decisions import decide, flip_figure, flip_value
+from .decisions import decide, flip_figure, flip_value, on_corners
 from .intervals import INF, Interval, exact
 from .quantities import Missing, Quantity, Undefined
 from .smallsample import Estimate
@@ -144,6 +144,7 @@ def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dic
     """Return the nearest parameter value and the nearest figure that change the verdict."""
     now, found = verdicts.jointly(conditions), []
     inputs = [name for c in conditions for name in c.quantity.inputs]
+    bounds = [c.quantity.bounds() for c in conditions]
     for name in dict.fromkeys([*inputs, threshold, *HEDGE_DEFAULTS]):
         if name not in run.declared or (
             name in HEDGE_DEFAULTS and not _hedged(run, conditions, name)
@@ -153,8 +154,12 @@ def _flips(run: Context, conditions: Sequence[Condition], threshold: str) -> dic
         def flips(value: float, name: str = name) -> bool:
             return verdicts.jointly(_changed(run, conditions, name, value, threshold)) != now
 
+        def quick(value: float, name: str = name) -> bool:
+            changed = _changed(run, conditions, name, value, threshold)
+            return bool(on_corners(changed, bounds)[0] != now)
+
         default, domain = float(run.parameters[name]), run.declared[name].range
-        value = flip_value(flips, default, domain)
+        value = flip_value(flips, default, domain, quick)
         if value is not None:
             found.append((abs(value - default) / float(domain.width), name, value))
     facts: dict[str, Any] = {}

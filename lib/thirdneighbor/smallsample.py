@@ -6,12 +6,14 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tools import add_constant
 
 from .intervals import INF, number
@@ -66,6 +68,7 @@ class Estimate:
         )
 
 
+@cache
 def rate_ratio(
     before: tuple[int, float], after: tuple[int, float], alpha: float = 0.05
 ) -> Estimate:
@@ -92,7 +95,7 @@ def rate_ratio(
         return Estimate(math.nan, 0.0, INF, n, 1.0, 1.0, "conditional binomial")
     null = t1 / (t0 + t1)
     test = stats.binomtest(k1, n, null, alternative="greater")
-    ends = stats.binomtest(k1, n, null).proportion_ci(1 - alpha, method="exact")
+    ends = clopper_pearson(k1, n, alpha)
     lo, hi = (_odds(end) * t0 / t1 for end in ends)
     point = INF if k0 == 0 else (k1 / t1) / (k0 / t0)
     again = partial(rate_ratio, before, after)
@@ -100,10 +103,23 @@ def rate_ratio(
     return Estimate(point, lo, hi, n, p, null**n, "conditional binomial", again)
 
 
+def clopper_pearson(k: int, n: int, alpha: float) -> tuple[float, float]:
+    """Return the ends of the exact interval of a share (Clopper & Pearson 1934).
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in clopper_pearson(0, 10, 0.05)]
+    [0.0, 0.3085]
+    """
+    lo, hi = proportion_confint(k, n, alpha, method="beta")
+    return float(lo), float(hi)
+
+
 def _odds(share: float) -> float:
     return INF if share >= 1 else share / (1 - share)
 
 
+@cache
 def odds_ratio(before: tuple[int, int], after: tuple[int, int], alpha: float = 0.05) -> Estimate:
     """Return the odds ratio of a two-by-two table, later over earlier.
 
@@ -154,10 +170,8 @@ def proportion(k: int, n: int, null: float, alpha: float = 0.05) -> Estimate:
     if n == 0:
         return Estimate(math.nan, 0.0, 1.0, 0, 1.0, 1.0, "exact binomial")
     test = stats.binomtest(k, n, null, alternative="greater")
-    ends = stats.binomtest(k, n, null).proportion_ci(1 - alpha, method="exact")
-    p = float(test.pvalue)
-    lo, hi, again = float(ends.low), float(ends.high), partial(proportion, k, n, null)
-    return Estimate(k / n, lo, hi, n, p, null**n, "exact binomial", again)
+    p, again = float(test.pvalue), partial(proportion, k, n, null)
+    return Estimate(k / n, *clopper_pearson(k, n, alpha), n, p, null**n, "exact binomial", again)
 
 
 def sign_test(k: int, n: int, alpha: float = 0.05) -> Estimate:
@@ -177,10 +191,8 @@ def sign_test(k: int, n: int, alpha: float = 0.05) -> Estimate:
     """
     if n == 0:
         return Estimate(math.nan, 0.0, 1.0, 0, 1.0, 1.0, "sign test")
-    test = stats.binomtest(k, n)
-    ends = test.proportion_ci(1 - alpha, method="exact")
-    p = float(test.pvalue)
-    return Estimate(k / n, float(ends.low), float(ends.high), n, p, 2 * 0.5**n, "sign test")
+    p = float(stats.binomtest(k, n).pvalue)
+    return Estimate(k / n, *clopper_pearson(k, n, alpha), n, p, 2 * 0.5**n, "sign test")
 
 
 @dataclass(frozen=True)
@@ -262,12 +274,18 @@ def log_trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.
     """
     if len(values) < 3 or not all(value > 0 for value in values):
         raise ValueError("a log-linear trend needs three values or more, all above zero")
-    logs = np.log(np.asarray(values, dtype=float))
-    model = OLS(logs, add_constant(np.asarray(years, dtype=float)))
-    fit, robust = model.fit(), model.fit(cov_type="HC3")
+    fit, robust = _fitted(tuple(years), tuple(values))
     lo, hi = fit.conf_int(alpha)[1]
     slope, se = fit.params[1], fit.bse[1]
     return LogTrend(len(values), *(float(v) for v in (slope, se, robust.bse[1], lo, hi)))
+
+
+@cache
+def _fitted(years: tuple[float, ...], values: tuple[float, ...]) -> tuple[Any, Any]:
+    """Return the fit with classical and with HC3 errors, once for every level asked for."""
+    logs = np.log(np.asarray(values, dtype=float))
+    model = OLS(logs, add_constant(np.asarray(years, dtype=float)))
+    return model.fit(), model.fit(cov_type="HC3")
 
 
 def trend(years: Sequence[float], values: Sequence[float], alpha: float = 0.05) -> Estimate:
@@ -428,11 +446,10 @@ def diversity_region(counts: Sequence[int], alpha: float = 0.05) -> tuple[float,
     >>> round(diversity_region([5, 0, 1, 4])[0], 2)
     0.58
     """
-    n, level = sum(counts), 1 - alpha / len(counts)
+    n, part = sum(counts), alpha / len(counts)
     if n == 0:
         return math.nan, 0.0, 1 - 1 / len(counts)
-    ends = [stats.binomtest(k, n).proportion_ci(level, method="exact") for k in counts]
-    low, high = np.array([e.low for e in ends]), np.array([e.high for e in ends])
+    low, high = np.array([clopper_pearson(k, n, part) for k in counts]).T
     return 1 - sum((k / n) ** 2 for k in counts), _least(low, high), _most(low, high)
 
 

@@ -16,12 +16,11 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
-from thirdneighbor.bundles import UNDRAWN
+from thirdneighbor.bundles import MIME, UNDRAWN
 from thirdneighbor.charts.style import NARROW, WIDTH, fold, house
 from thirdneighbor.charts.svg import clean
 from thirdneighbor.palette import colour
 
-MIME = "application/vnd.thirdneighbor.figure+json"
 DRAWING = "application/vnd.thirdneighbor.{}+svg"
 BOUNDS = "Bounds from rounding, not a confidence interval."
 MARGIN = 28
@@ -81,7 +80,7 @@ class Figure:
         """Return the figure for pages, the picture for Jupyter, and the text for the rest."""
         record = {k: v for k, v in vars(self).items() if k not in ("wide", "narrow", "png")}
         return {
-            MIME: json.loads(json.dumps(record)),
+            MIME.format("figure"): json.loads(json.dumps(record)),
             DRAWING.format("wide"): self.wide,
             DRAWING.format("narrow"): self.narrow,
             "image/png": base64.b64encode(self.png).decode("ascii"),
@@ -141,7 +140,7 @@ def draw(
         for board, width, tall in (("narrow", NARROW, height[1]), ("wide", WIDTH, height[0])):
             canvas = paint(painter, frame, (width, tall), narrow=board == "narrow", **options)
             drawings.append(clean(_svg(canvas), prefix=f"{key}{board[0]}", alt=alt))
-        png = _stacked(_caption(title, subtitle), _png(canvas))
+        png = _stacked(_caption(title, subtitle), _pixels(canvas))
     narrow, wide = drawings
     return Figure(title, subtitle, alt, note, sources, columns, data, wide, narrow, png)
 
@@ -216,7 +215,7 @@ def _svg(canvas: Canvas) -> str:
     return target.getvalue()
 
 
-def _caption(title: str, subtitle: str) -> bytes:
+def _caption(title: str, subtitle: str) -> Image.Image:
     """Return title and subtitle as a picture, for readers who see no page around the drawing."""
     lines = [(line, 600, 16, "ink") for line in fold(title, WIDTH - 90, bold=True).split("\n")]
     lines += [(line, 400, 13, "muted") for line in fold(subtitle, WIDTH - 20).split("\n")]
@@ -225,26 +224,25 @@ def _caption(title: str, subtitle: str) -> bytes:
     for place, (text, weight, size, ink) in enumerate(lines, 1):
         style: dict[str, Any] = {"weight": weight, "size": size, "color": colour(ink)}
         canvas.text(0, 1 - (24 * place - 7) / height, text, **style)
-    return _png(canvas)
+    return _pixels(canvas)
 
 
-def _stacked(above: bytes, below: bytes) -> bytes:
-    """Return two pictures of the same width as one, with a margin for dark surroundings."""
-    parts = [Image.open(io.BytesIO(part)).convert("RGB") for part in (above, below)]
+def _stacked(*parts: Image.Image) -> bytes:
+    """Return pictures of the same width below each other, with a margin for dark surroundings."""
     size = (parts[0].width + 2 * MARGIN, sum(part.height for part in parts) + 2 * MARGIN)
-    whole = Image.new("RGB", size, colour("bg"))
-    whole.paste(parts[0], (MARGIN, MARGIN))
-    whole.paste(parts[1], (MARGIN, MARGIN + parts[0].height))
+    whole, top = Image.new("RGB", size, colour("bg")), MARGIN
+    for part in parts:
+        whole.paste(part, (MARGIN, top))
+        top += part.height
     target = io.BytesIO()
-    whole.save(target, format="png", optimize=True)
+    whole.save(target, format="png")
     return target.getvalue()
 
 
-def _png(canvas: Canvas) -> bytes:
+def _pixels(canvas: Canvas) -> Image.Image:
     """Return an art-board as a picture at double size on the page colour."""
     target = io.BytesIO()
     canvas.patch.set_visible(True)
-    canvas.savefig(
-        target, format="png", dpi=144, facecolor=colour("bg"), metadata={"Software": None}
-    )
-    return target.getvalue()
+    canvas.savefig(target, format="rgba", dpi=144, facecolor=colour("bg"))
+    size = tuple(round(2 * 72 * inches) for inches in canvas.get_size_inches())
+    return Image.frombytes("RGBA", size, target.getvalue()).convert("RGB")

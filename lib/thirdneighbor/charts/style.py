@@ -71,6 +71,7 @@ def house() -> Iterator[None]:
         yield
 
 
+@cache
 def text_px(text: str, *, bold: bool = False, size: float = TEXT) -> float:
     """Return the width of a text in pixels, that of its longest line."""
     _register()
@@ -217,14 +218,12 @@ def dots(ax: Axes, x: ArrayLike, y: ArrayLike, fill: str, edge: str = "", **opti
     """Draw marks; ``fill`` and ``edge`` are hex colours, option ``size`` is in pixels."""
     style: Style = {"size": 9, "zorder": 4, "linewidth": 1.75, "clip_on": False} | options
     style["s"] = style.pop("size") ** 2
-    x, y = np.atleast_1d(x), np.atleast_1d(y)
-    sns.scatterplot(x=x, y=y, ax=ax, color=fill, edgecolor=edge or fill, legend=False, **style)
+    ax.scatter(np.atleast_1d(x), np.atleast_1d(y), facecolor=fill, edgecolor=edge or fill, **style)
 
 
 def line(ax: Axes, x: ArrayLike, y: ArrayLike, ink: str, width: float = 2) -> None:
     """Draw a line through points as they are, without estimates."""
-    x, y = np.asarray(x), np.asarray(y)
-    sns.lineplot(x=x, y=y, ax=ax, color=ink, lw=width, estimator=None, errorbar=None)
+    ax.plot(x, y, color=ink, lw=width)
 
 
 def ticks(ax: Axes, places: Sequence[float], *, unit: str = "", up: bool = False) -> None:
