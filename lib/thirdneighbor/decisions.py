@@ -20,6 +20,7 @@ from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, 
 
 STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.06, *(part / 10 for part in range(1, 11)))
 HALVINGS = 40
+RANGES = {"share": ("share", 0, 1), "usd": ("amount", 0, INF)}
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,21 @@ class Decision:
     true_below: bool
 
     def text(self, unit: str) -> str:
-        """Return the range of the quantity for which the sentence is true."""
-        low, high = (_single(Interval.point(e).shown(unit)) for e in (self.turns.lo, self.turns.hi))
-        first, last = (low, high) if self.true_below else (high, low)
-        true, false = ("below", "above") if self.true_below else ("above", "below")
-        return f"{true} {first}; false {false} {'it' if low == high else last}"
+        """Return the range of the quantity for which the sentence is true.
+
+        An end that no share, or no amount of money, can reach is put in words.
+        """
+        noun, least, most = RANGES.get(unit, ("", -INF, INF))
+        lo, hi, nowhere = self.turns.lo, self.turns.hi, f"at no {noun}"
+        low, high = (_single(Interval.point(end).shown(unit)) for end in (lo, hi))
+        if lo > most or hi < least:
+            return f"at every {noun}" if (lo > most) == self.true_below else nowhere
+        under = f"below {low}" if lo > least else nowhere
+        over = f"above {high}" if hi < most else nowhere
+        true, false = (under, over) if self.true_below else (over, under)
+        if nowhere in (under, over):
+            return f"{true}{' for certain' * (true == nowhere)}; false {false}"
+        return f"{true}; false {f'{false.split()[0]} it' if low == high else false}"
 
     def at(self, known: Interval) -> str:
         """Return the verdict if the quantity lay in these bounds."""
