@@ -86,7 +86,7 @@ def test_the_range_of_an_unprinted_fraction():
     ("cap", "low", "shown"),
     [
         (F(3, 5), F(1, 2), "at no share for certain; false below 60%"),  # 0.6 / 0.5 = 1.2
-        (F(1, 2), F(1, 2), "at no share for certain; false below 50%"),  # 0.5 / 0.5 = 1
+        (F(1, 2), F(1, 2), "at 100% alone; false below 50%"),  # 0.5 / 0.5 = 1, and s > 0.5
         (F(2, 5), F(1, 2), "above 80%; false below 40%"),  # 0.4 / 0.5 = 0.8
         (F(3, 5), F(3, 4), "above 80%; false below 60%"),  # 0.6 / 0.75 = 0.8
     ],
@@ -128,6 +128,16 @@ def test_a_share_lies_between_nought_and_one(turns, below, shown):
 def test_no_amount_of_money_is_below_nought(turns, shown):
     decision = Decision("x", Interval(*turns), true_below=False)
     assert decision.text("usd").replace("\xa0", " ") == shown
+
+
+def test_the_whole_alone_may_do():
+    """New money of (phi s - 1/3) / (1/3), at least a half: phi s >= 1/2, as s > 1/2 at phi = 1."""
+    fraction, share = known("phi", Interval(0, 1)), known("s", Interval(F(1, 2), 1, True))
+    found = decide(indicators.inflow(fraction * share, F(1, 3), 0), "ge", F(1, 2))
+    assert found.text("share") == "at 100% alone; false below 50%"
+    closed = known("s", Interval(F(1, 2), 1))
+    found = decide(fraction * closed, "gt", F(1, 2), "phi")
+    assert found.text("share") == "at no share for certain; false below 50%"
 
 
 def test_a_turning_point_of_years():

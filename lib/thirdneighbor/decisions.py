@@ -6,7 +6,7 @@ Both are roots of the same difference: the quantity less its threshold.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -33,6 +33,7 @@ class Decision:
         Name of the input.
     turns : Interval
         Where the sentence changes from true to false; its width comes from the other inputs.
+        An end that is settled itself is open.
     true_below : bool
         Whether the sentence is true below (else above) it.
     """
@@ -51,8 +52,11 @@ class Decision:
         low, high = (_single(Interval.point(end).shown(unit)) for end in (lo, hi))
         if lo > most or hi < least:
             return f"at every {noun}" if (lo > most) == self.true_below else nowhere
-        under = f"below {low}" if lo > least else nowhere
-        over = f"above {high}" if hi < most else nowhere
+        under, over = nowhere, nowhere
+        if lo > least or (lo == least and self.turns.lo_open):
+            under = f"below {low}" if lo > least else f"at {low} alone"
+        if hi < most or (hi == most and self.turns.hi_open):
+            over = f"above {high}" if hi < most else f"at {high} alone"
         true, false = (under, over) if self.true_below else (over, under)
         if nowhere in (under, over):
             return f"{true}{' for certain' * (true == nowhere)}; false {false}"
@@ -93,7 +97,10 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
     name = name or (missing[0] if missing else _widest(quantity))
     if isinstance(quantity, Monotone):
         crossing = quantity.turning(name, float(threshold))
-        return crossing and Decision(name, crossing[0], crossing[1] != (operator in ("gt", "ge")))
+        if crossing is None:
+            return None
+        span = _unsettled(Condition(quantity, operator, threshold), name, crossing[0])
+        return Decision(name, span, crossing[1] != (operator in ("gt", "ge")))
     turns = _root(quantity - threshold, name)
     if turns is None or INF in (-turns.lo, turns.hi):
         return None
@@ -107,7 +114,22 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
         holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
     except ZeroDivisionError:
         return None
-    return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None
+    if holds[0] == holds[1]:
+        return None
+    return Decision(
+        name, _unsettled(Condition(quantity, operator, threshold), name, turns), holds[0]
+    )
+
+
+def _unsettled(condition: Condition, name: str, turns: Interval) -> Interval:
+    """Return a turning range without the ends at which the other inputs change nothing."""
+    if turns.lo == turns.hi:
+        return turns
+    at = [
+        replace(condition, quantity=condition.quantity.at(**{name: e}))
+        for e in (turns.lo, turns.hi)
+    ]
+    return Interval(turns.lo, turns.hi, *(c.verdict() in (CERTAIN, CONTRADICTED) for c in at))
 
 
 def _widest(quantity: Quantity) -> str:
