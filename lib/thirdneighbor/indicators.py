@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -461,8 +460,7 @@ def _monotone(rule: Callable[..., float], unit: str, *arguments: Any) -> Monoton
     parts = [part if isinstance(part, Quantity) else constant(part) for part in arguments]
     inputs = {name: known for part in parts for name, known in part.inputs.items()}
     units = {name: own for part in parts for name, own in part.units.items()}
-    found = Monotone(inputs, lambda v: rule(*(float(part.rule(v)) for part in parts)), unit)
-    return replace(found, units=units)
+    return Monotone(inputs, lambda v: rule(*(float(p.rule(v)) for p in parts)), unit, units=units)
 
 
 def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:
