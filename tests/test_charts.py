@@ -130,6 +130,22 @@ def _frontier():
     return charts.frontier(frame, axis_titles=("China’s share", "Cap on one share"), **WORDS)
 
 
+@pytest.mark.parametrize(
+    ("own", "needed"),
+    [
+        (0, ["0.5 to 2 times the stock", "0 times the stock"]),  # 0.5 / (1/3) - 1, 1 / (1/3) - 1
+        (0.25, ["2 to 8 times the stock", "0 times the stock"]),  # (1/6) / (1/12), (2/3) / (1/12)
+        (0.5, ["never met", "0 times the stock"]),
+    ],
+)
+def test_own_money_makes_the_frontier_steeper(own, needed):
+    frame = pd.DataFrame({"label": ["half", "fifth"], "cap": 1 / 3, "lo": [0.5, 0.2]})
+    frame = frame.assign(hi=[1, 0.2], lo_open=[True, False], hi_open=False)
+    drawn = charts.frontier(frame, own=own, **WORDS)
+    assert [f"half: {needed[0]}." in drawn.alt, f"fifth: {needed[1]}." in drawn.alt] == [True, True]
+    assert ("not attainable" in drawn.note) == (own > 0.2)
+
+
 def _series():
     rows = [
         (2012, 11.5, 11.45, 11.55, "Imports from Kyrgyzstan", False),

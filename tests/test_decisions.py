@@ -7,7 +7,7 @@ import pytest
 
 from thirdneighbor import indicators, params, tables
 from thirdneighbor import run as running
-from thirdneighbor.decisions import decide, flip_figure, flip_value
+from thirdneighbor.decisions import Decision, decide, flip_figure, flip_value
 from thirdneighbor.intervals import INF, Interval
 from thirdneighbor.quantities import known, unknown
 from thirdneighbor.verdicts import Condition, jointly, judge
@@ -80,6 +80,64 @@ def test_the_range_of_an_unprinted_fraction():
     assert (found.quantity, found.true_below) == ("phi", False)
     assert (found.turns.lo, found.turns.hi) == (F(1, 3), F(2, 3))
     assert found.text("share") == "above 66.7%; false below 33.3%"
+
+
+@pytest.mark.parametrize(
+    ("cap", "low", "shown"),
+    [
+        (F(3, 5), F(1, 2), "at no share for certain; false below 60%"),  # 0.6 / 0.5 = 1.2
+        (F(1, 2), F(1, 2), "at 100% alone; false below 50%"),  # 0.5 / 0.5 = 1, and s > 0.5
+        (F(2, 5), F(1, 2), "above 80%; false below 40%"),  # 0.4 / 0.5 = 0.8
+        (F(3, 5), F(3, 4), "above 80%; false below 60%"),  # 0.6 / 0.75 = 0.8
+    ],
+)
+def test_no_share_is_above_the_whole(cap, low, shown):
+    """A share in (low, 1] times a fraction exceeds the cap for certain from cap / low on."""
+    fraction, share = known("phi", Interval(0, 1)), known("s", Interval(low, 1, True))
+    assert decide(fraction * share, "gt", cap).text("share") == shown
+
+
+@pytest.mark.parametrize(
+    ("turns", "below", "shown"),
+    [
+        ((F(6, 5), F(3, 2)), False, "at no share"),
+        ((F(6, 5), F(3, 2)), True, "at every share"),
+        ((F(-1, 2), F(-1, 4)), False, "at every share"),
+        ((F(-1, 2), F(-1, 4)), True, "at no share"),
+        ((F(-1, 2), F(1, 4)), False, "above 25%; false at no share"),
+        ((F(-1, 2), F(1, 4)), True, "at no share for certain; false above 25%"),
+        ((F(-1, 2), F(3, 2)), True, "at no share for certain; false at no share"),
+        ((F(3, 4), F(3, 4)), True, "below 75%; false above it"),
+        ((F(0), F(1)), False, "at no share for certain; false at no share"),
+    ],
+)
+def test_a_share_lies_between_nought_and_one(turns, below, shown):
+    """What lies beyond the ends of a share is put in words; an amount keeps its number."""
+    decision = Decision("s", Interval(*turns), below)
+    assert decision.text("share") == shown
+
+
+@pytest.mark.parametrize(
+    ("turns", "shown"),
+    [
+        ((-2, -1), "at every amount"),
+        ((-2, 5), "above 5 USD; false at no amount"),
+        ((4, 5), "above 5 USD; false below 4 USD"),
+    ],
+)
+def test_no_amount_of_money_is_below_nought(turns, shown):
+    decision = Decision("x", Interval(*turns), true_below=False)
+    assert decision.text("usd").replace("\xa0", " ") == shown
+
+
+def test_the_whole_alone_may_do():
+    """New money of (phi s - 1/3) / (1/3), at least a half: phi s >= 1/2, as s > 1/2 at phi = 1."""
+    fraction, share = known("phi", Interval(0, 1)), known("s", Interval(F(1, 2), 1, True))
+    found = decide(indicators.inflow(fraction * share, F(1, 3), 0), "ge", F(1, 2))
+    assert found.text("share") == "at 100% alone; false below 50%"
+    closed = known("s", Interval(F(1, 2), 1))
+    found = decide(fraction * closed, "gt", F(1, 2), "phi")
+    assert found.text("share") == "at no share for certain; false below 50%"
 
 
 def test_a_turning_point_of_years():

@@ -10,6 +10,7 @@ from papermill import inspect_notebook
 from thirdneighbor import params
 from thirdneighbor.cli import main
 from thirdneighbor.params import ParameterError, checked, closest, declared, parse
+from thirdneighbor.reporting import sweep
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -201,3 +202,40 @@ def test_the_params_command_lists_every_parameter(path, monkeypatch):
     for p in declared(path):
         assert p.name in shown.stdout
         assert "".join(p.domain.split())[:20] in flat
+
+
+OWN = 'whole: str = "named"  # {named, printed} | (10, 20] ; choice or sum ; what is the whole'
+
+
+@pytest.mark.parametrize(
+    ("given", "bounds"),
+    [
+        ("named", None),
+        ("printed", None),
+        ("20", (20, 20)),
+        (12, (12, 12)),
+        ("10.5-20", (10.5, 20)),
+        (" 1.5e+1 - 31/2 ", (15, 15.5)),
+    ],
+)
+def test_a_name_or_a_number_of_ones_own(given, bounds):
+    value = one(OWN).check(given)
+    own = params.assumed(value)
+    assert (own and (own.lo, own.hi)) == bounds
+
+
+@pytest.mark.parametrize(
+    "given", ["name", "10", "10-15", "20.1", "15-12", "15-", "-15", "12-13-14", "15/0", "", None]
+)
+def test_neither_a_name_nor_a_number_in_the_range(given):
+    with pytest.raises(ParameterError, match=r"allowed: str in \{named, printed\} "):
+        one(OWN).check(given)
+
+
+def test_the_ends_of_names_and_numbers():
+    """A hundredth of the range above 10 is 10.1."""
+    assert sweep.one_at_a_time([one(OWN)]) == [
+        {"whole": "printed"},
+        {"whole": "10.1"},
+        {"whole": "20.0"},
+    ]

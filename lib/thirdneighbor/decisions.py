@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.06, *(part / 10 for part i
 HALVINGS = 40
 PARTS = 64
 NEAR = 1e-9
+RANGES = {"share": ("share", 0, 1), "usd": ("amount", 0, INF)}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Decision:
         Name of the input.
     turns : Interval
         Where the sentence changes from true to false; its width comes from the other inputs.
+        An end that is settled itself is open.
     true_below : bool
         Whether the sentence is true below (else above) it.
     """
@@ -45,11 +47,24 @@ class Decision:
     true_below: bool
 
     def text(self, unit: str) -> str:
-        """Return the range of the quantity for which the sentence is true."""
-        low, high = (_single(Interval.point(e).shown(unit)) for e in (self.turns.lo, self.turns.hi))
-        first, last = (low, high) if self.true_below else (high, low)
-        true, false = ("below", "above") if self.true_below else ("above", "below")
-        return f"{true} {first}; false {false} {'it' if low == high else last}"
+        """Return the range of the quantity for which the sentence is true.
+
+        An end that no share, or no amount of money, can reach is put in words.
+        """
+        noun, least, most = RANGES.get(unit, ("", -INF, INF))
+        lo, hi, nowhere = self.turns.lo, self.turns.hi, f"at no {noun}"
+        low, high = (_single(Interval.point(end).shown(unit)) for end in (lo, hi))
+        if lo > most or hi < least:
+            return f"at every {noun}" if (lo > most) == self.true_below else nowhere
+        under, over = nowhere, nowhere
+        if lo > least or (lo == least and self.turns.lo_open):
+            under = f"below {low}" if lo > least else f"at {low} alone"
+        if hi < most or (hi == most and self.turns.hi_open):
+            over = f"above {high}" if hi < most else f"at {high} alone"
+        true, false = (under, over) if self.true_below else (over, under)
+        if nowhere in (under, over):
+            return f"{true}{' for certain' * (true == nowhere)}; false {false}"
+        return f"{true}; false {f'{false.split()[0]} it' if low == high else false}"
 
     def at(self, known: Interval) -> str:
         """Return the verdict if the quantity lay in these bounds."""
@@ -86,7 +101,10 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
     name = name or (missing[0] if missing else _widest(quantity))
     if isinstance(quantity, Monotone):
         crossing = quantity.turning(name, float(threshold))
-        return crossing and Decision(name, crossing[0], crossing[1] != (operator in ("gt", "ge")))
+        if crossing is None:
+            return None
+        span = _unsettled(Condition(quantity, operator, threshold), name, crossing[0])
+        return Decision(name, span, crossing[1] != (operator in ("gt", "ge")))
     turns = _root(quantity - threshold, name)
     if turns is None or INF in (-turns.lo, turns.hi):
         return None
@@ -100,7 +118,22 @@ def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") ->
         holds = [quantity.rule({**sides, name: value}) in true for value in (below, above)]  # type: ignore[operator]
     except ZeroDivisionError:
         return None
-    return Decision(name, turns, holds[0]) if holds[0] != holds[1] else None
+    if holds[0] == holds[1]:
+        return None
+    return Decision(
+        name, _unsettled(Condition(quantity, operator, threshold), name, turns), holds[0]
+    )
+
+
+def _unsettled(condition: Condition, name: str, turns: Interval) -> Interval:
+    """Return a turning range without the ends at which the other inputs change nothing."""
+    if turns.lo == turns.hi:
+        return turns
+    at = [
+        replace(condition, quantity=condition.quantity.at(**{name: e}))
+        for e in (turns.lo, turns.hi)
+    ]
+    return Interval(turns.lo, turns.hi, *(c.verdict() in (CERTAIN, CONTRADICTED) for c in at))
 
 
 def _widest(quantity: Quantity) -> str:

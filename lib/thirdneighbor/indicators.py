@@ -462,7 +462,8 @@ def _monotone(rule: Callable[..., float], unit: str, *arguments: Any) -> Monoton
     """Return a function, monotone in each argument, of quantities or numbers."""
     parts = [part if isinstance(part, Quantity) else constant(part) for part in arguments]
     inputs = {name: known for part in parts for name, known in part.inputs.items()}
-    return Monotone(inputs, lambda v: rule(*(float(part.rule(v)) for part in parts)), unit)
+    units = {name: own for part in parts for name, own in part.units.items()}
+    return Monotone(inputs, lambda v: rule(*(float(p.rule(v)) for p in parts)), unit, units=units)
 
 
 def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:

@@ -39,8 +39,10 @@ class _Shown:
     def __format__(self, unit: str) -> str:
         try:
             return self.quantity.bounds().shown(unit)
-        except (Missing, Undefined):
+        except Missing:
             return "an unprinted value"
+        except Undefined:
+            return "an undefined value"
 
 
 def fill(template: str, listed: Sequence[Any], values: Mapping[str, Any]) -> str:

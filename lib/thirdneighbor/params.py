@@ -1,6 +1,8 @@
 """Parameters of a notebook: one line each, one parser for every use.
 
 ``name: type = default  # {a, b} or (lo, hi] ; unit ; meaning``
+
+A name among choices may make room for a number of the reader's own: ``{a, b} | (lo, hi]``.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ class Parameter:
     default : object
         Value of the committed run.
     domain : str
-        Allowed values as printed in the notebook, ``{a, b}`` or ``(lo, hi]``.
+        Allowed values as printed in the notebook, ``{a, b}``, ``(lo, hi]`` or one | the other.
     unit, meaning : str
         For the reader.
     """
@@ -72,17 +74,24 @@ class Parameter:
         return value
 
     def _admits(self, value: Any) -> bool:
-        if self.domain.startswith("{"):
-            allowed = [part.strip() for part in self.domain.strip("{}").split(",")]
-            if isinstance(value, list):
-                return bool(value) and len(set(value)) == len(value) and set(value) <= set(allowed)
-            return str(value) in allowed
-        return value in self.range
+        if isinstance(value, list):
+            distinct = set(value)
+            return bool(value) and len(distinct) == len(value) and distinct <= set(self.choices)
+        if self.type != "str":
+            return str(value) in self.choices if self.choices else value in self.range
+        own = assumed(value) if "|" in self.domain else None
+        return value in self.choices or (own is not None and own.within(self.range))
+
+    @property
+    def choices(self) -> list[str]:
+        """The allowed names; none for a number."""
+        named = re.match(r"\{(.*?)\}", self.domain)
+        return [part.strip() for part in named[1].split(",")] if named else []
 
     @property
     def range(self) -> Interval:
         """The numeric domain."""
-        match = _RANGE.fullmatch(self.domain)
+        match = _RANGE.fullmatch(self.domain.rpartition("| ")[2])
         if match:
             left, low, high, right = match.groups()
             with suppress(ValueError):
@@ -114,6 +123,22 @@ def _typed(value: Any, kind: str) -> Any:
     if math.isnan(number):
         raise ValueError
     return number
+
+
+def assumed(text: str) -> Interval | None:
+    """Return the bounds that a reader typed where a name might stand; None for a name.
+
+    Examples
+    --------
+    >>> assumed("0.25-0.5"), assumed("7"), assumed("named")
+    (Interval([0.25, 0.5]), Interval([7, 7]), None)
+    """
+    parts = [part.strip() for part in re.split(r"(?<=[\d\s])-", str(text))]
+    if len(parts) <= 2 and all(_NUMBER.fullmatch(part) for part in parts):
+        with suppress(ArithmeticError, ValueError):
+            ends = [exact("".join(part.split())) for part in parts]
+            return Interval(ends[0], ends[-1])
+    return None
 
 
 def parse(cell: str) -> list[Parameter]:

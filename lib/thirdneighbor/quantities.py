@@ -53,6 +53,8 @@ class Quantity:
         From a mapping of input values to the value of the quantity.
     unit : str
         Unit of the value, as in `figures.csv`; empty for a pure number.
+    units : mapping of str to str
+        Units of the inputs, so that what would decide a comparison can be shown in its own.
 
     Examples
     --------
@@ -67,6 +69,7 @@ class Quantity:
     rule: Callable[[Mapping[str, Any]], Any]
     unit: str = field(default="", compare=False)
     parts: tuple[Quantity, ...] = field(default=(), compare=False, repr=False)
+    units: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def bounds(self) -> Interval:
         """Return the identified set of the quantity.
@@ -180,12 +183,12 @@ class Quantity:
 
 def known(name: str, interval: Interval, unit: str = "") -> Quantity:
     """Return one printed figure as a quantity."""
-    return Quantity({name: interval}, lambda v: v[name], unit)
+    return Quantity({name: interval}, lambda v: v[name], unit, units={name: unit})
 
 
 def unknown(name: str, unit: str = "") -> Quantity:
     """Return a figure that no text prints."""
-    return Quantity({name: None}, lambda v: v[name], unit)
+    return Quantity({name: None}, lambda v: v[name], unit, units={name: unit})
 
 
 def constant(value: Any) -> Quantity:
@@ -206,7 +209,8 @@ def _combine(a: Quantity, b: Any, operation: Callable[[Any, Any], Any]) -> Quant
         raise ValueError(f"{clash[0]} has two different intervals in one expression")
     f, g = a.rule, b.rule
     unit = a.unit if a.unit == b.unit else ""
-    return Quantity({**a.inputs, **b.inputs}, lambda v: operation(f(v), g(v)), unit)
+    both, units = {**a.inputs, **b.inputs}, {**a.units, **b.units}
+    return Quantity(both, lambda v: operation(f(v), g(v)), unit, units=units)
 
 
 # --- bounds of a rational function on a box, every input mapped to [0, 1] ---------------------

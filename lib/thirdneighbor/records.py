@@ -107,7 +107,8 @@ def _bounds_facts(
         facts |= _ends(bounds)
     found = decide(quantity, condition.operator, condition.threshold) if verdict in OPEN else None
     if found:
-        unit = official.unit if official is not None else run.unit(found.quantity, unit)
+        own = quantity.units.get(found.quantity) or unit
+        unit = official.unit if official is not None else run.unit(found.quantity, own)
         facts |= {
             "deciding_quantity": run.described(found.quantity),
             "decides_if": found.text(unit),

@@ -2,7 +2,8 @@
 
 from thirdneighbor.charts.deciding import deciding
 from thirdneighbor.charts.figure import Figure
-from thirdneighbor.charts.grids import frontier, heatmap, remainders, tiles
+from thirdneighbor.charts.frontier import frontier
+from thirdneighbor.charts.grids import heatmap, remainders, tiles
 from thirdneighbor.charts.lanes import timeline
 from thirdneighbor.charts.lines import curve, series
 from thirdneighbor.charts.rows import bars, diverging_bars, dumbbell, forest, ladder

@@ -1,6 +1,5 @@
-"""Charts made of cells or areas: truth table and its rows, heat map and frontier."""
+"""Charts made of cells: truth table and its rows, and heat map."""
 
-import math
 from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Any, NamedTuple, Unpack
@@ -13,8 +12,8 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from thirdneighbor.charts import style
-from thirdneighbor.charts.figure import BOUNDS, Figure, Words, draw, need, records, sentence
-from thirdneighbor.charts.style import NARROW, NOTE, SMALL, WIDTH, Pair, fold, text_px, write
+from thirdneighbor.charts.figure import Figure, Words, draw, need, sentence
+from thirdneighbor.charts.style import NARROW, NOTE, PLATE, SMALL, WIDTH, Pair, fold, text_px, write
 from thirdneighbor.palette import STEPS, colour
 
 TILES = {
@@ -27,10 +26,6 @@ TILES = {
 }
 KINDS = {"held": "yes", "possible": "?", "empty": ""}
 GAP = 16
-LEVELS = (0, 0.5, 1, 2)
-BANDS = ("0 to 0.5", "0.5 to 1", "1 to 2", "more than 2 × stock")
-KEY = f"Bands from the slanted line outward, new money needed: {', '.join(BANDS)}."
-PLATE: style.Style = {"facecolor": colour("bg"), "edgecolor": "none", "pad": 2}
 
 
 class Grid(NamedTuple):
@@ -149,39 +144,6 @@ def remainders(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
     return draw(_remainders, flat, words, height=_heights(plans, 6), alt=alt, plans=plans)
 
 
-def frontier(
-    frame: pd.DataFrame,
-    *,
-    caps: Pair = (0.2, 0.6),
-    axis_titles: tuple[str, str] = ("Share", "Cap on one country’s share"),
-    **words: Unpack[Words],
-) -> Figure:
-    """Draw the new money s/c − 1 that a share s needs under a cap c, in multiples of the stock.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``label``, ``cap``, ``lo``, ``hi``, ``lo_open``, ``hi_open``, all as fractions of 1.
-    caps : tuple of float
-        Ends of the cap axis.
-    axis_titles : tuple of str
-        Titles of the share axis and of the cap axis.
-    **words
-        Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
-    """
-    frame = need(frame, "label", "cap", "lo", "hi", "lo_open", "hi_open")
-    need_lo, need_hi = ((frame[end] / frame["cap"] - 1).clip(lower=0) for end in ("lo", "hi"))
-    pairs = zip(need_lo.map(style.number), need_hi.map(style.number), strict=True)
-    spans = [low if low == high else f"{low} to {high}" for low, high in pairs]
-    frame["needed, × stock"] = spans
-    words["note"] = sentence(words["note"], KEY, "A ring marks an excluded end.", BOUNDS)
-    labels = zip(frame["label"], spans, strict=True)
-    facts = [f"{style.brief(label)}: {span} times the stock." for label, span in labels]
-    alt = style.alt_text("Bands of the new money needed, by cap and by share.", *facts)
-    options = {"caps": caps, "titles": axis_titles}
-    return draw(_frontier, frame, words, height=(330, 320), alt=alt, **options)
-
-
 def _flat(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return a matrix with its index as the first column, and text for headings."""
     flat = need(frame.rename_axis(None, axis=1).reset_index(names=name))
@@ -292,58 +254,3 @@ def _remainders(ax: Axes, frame: pd.DataFrame, *, narrow: bool, plans: list[Grid
             label |= {"bbox": PLATE} if hatch else {}
             write(ax, column + 0.5, row + 0.5, fold(text, plan.cell - 6, size=SMALL), **label)
     write(ax, 0, 4, plan.key, across="px", up="px", va="bottom", **NOTE)
-
-
-def _frontier(
-    ax: Axes, frame: pd.DataFrame, *, narrow: bool, caps: Pair, titles: tuple[str, str]
-) -> None:
-    style.board(ax, left=44, right=18 if narrow else 200, top=28, bottom=52)
-    ax.set(xlim=caps, ylim=(0, 1))
-    corners = {1 / (1 + level) for level in LEVELS}
-    x = np.array(sorted({*caps, *(c for c in corners if caps[0] < c < caps[1])}))
-    for fill, low, high in zip(STEPS, LEVELS, [*LEVELS[1:], math.inf], strict=False):
-        floor, roof = (np.minimum(x * (1 + min(edge, 1e9)), 1) for edge in (low, high))
-        ax.fill_between(x, floor, roof, facecolor=fill, edgecolor="none")
-        style.line(ax, x, x * (1 + low), colour("bg" if low else "ink"), 1.5)
-    marked = sorted(set(frame["cap"]))
-    others = [cap for cap in style.round_ticks(*caps) if min(abs(cap - m) for m in marked) > 0.05]
-    places = sorted([*others, *marked])
-    ax.set_xticks(places, labels=[style.share(cap) for cap in places])
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100%"])
-    write(ax, 0, 1, titles[0], across="px", up="axes", shift=(0, 18), **NOTE)
-    write(ax, 0, 0, titles[1], across="axes", up="axes", shift=(0, -40), **NOTE)
-    below = "Below the line: within the cap"
-    write(ax, 0.98, 0.05, below, across="axes", up="axes", ha="right", **NOTE)
-    _points(ax, frame)
-    if not narrow:
-        _key(ax)
-
-
-def _points(ax: Axes, frame: pd.DataFrame) -> None:
-    """Draw the ranges and points of the frame with their labels beside them."""
-    ink, bg = colour("ink"), colour("bg")
-    (left, floor), (end, roof) = ax.transAxes.transform([(0, 0), (1, 1)])
-    lift = np.where(frame["lo"] < frame["hi"], 22, 0)
-    places = np.array(style.spread(list(frame["lo"] * (roof - floor) + lift), 20))
-    places += floor + max(0.0, 30 - places.min())
-    for row, place in zip(records(frame), places, strict=True):
-        ax.vlines([row.cap] * 2, row.lo, row.hi, colors=[bg, ink], lw=[8, 4], zorder=3)
-        for at, is_open in ((row.lo, row.lo_open), (row.hi, row.hi_open)):
-            style.dots(ax, row.cap, at, bg if is_open else ink, ink if is_open else bg)
-        x = ax.transData.transform((row.cap, 0))[0]
-        move, side, room = (12, "left", end - x) if end - x > 120 else (-12, "right", x - left)
-        text = fold(str(row.label), room - 16, size=SMALL)
-        tag: style.Style = {"size": SMALL, "bbox": PLATE, "zorder": 6}
-        write(ax, row.cap, min(place, roof - 8), text, up="px", shift=(move, 0), ha=side, **tag)
-
-
-def _key(ax: Axes) -> None:
-    """Write the key of the bands to the right of the plot, most first."""
-    left, top = WIDTH - 184, style.extent(ax)[1] - 34
-    write(ax, left, top, "New money needed", across="px", up="px", bold=True, size=SMALL)
-    for place, (fill, name) in enumerate(list(zip(STEPS, BANDS, strict=False))[::-1]):
-        y = top - 24 - 22 * place
-        swatch = Rectangle((left, y - 7), 18, 14, facecolor=fill, edgecolor=colour("axis"))
-        swatch.set(transform=style.plane(ax, "px", "px"), clip_on=False)
-        ax.add_patch(swatch)
-        write(ax, left + 26, y, name, across="px", up="px", size=SMALL)

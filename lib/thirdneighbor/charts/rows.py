@@ -79,17 +79,18 @@ def diverging_bars(
 
 
 def bars(frame: pd.DataFrame, **words: Unpack[Words]) -> Figure:
-    """Draw counts as filled parts of longer bars, such as hedged ones of all figures.
+    """Draw filled parts of longer bars, such as hedged figures of all, or money held of a stock.
 
     Parameters
     ----------
     frame : DataFrame
-        ``label``, ``part`` and ``whole`` (counts). Rows keep their order.
+        ``label``, ``part`` and ``whole``. Rows keep their order.
     **words
         Caption: ``title``, ``subtitle``, ``note``, ``sources``, optionally ``n``.
     """
     frame = need(frame, "label", "part", "whole")
-    frame["shown"] = [f"{row.part} of {row.whole}" for row in records(frame)]
+    told = zip(frame["part"].map(style.number), frame["whole"].map(style.number), strict=True)
+    frame["shown"] = [f"{part} of {whole}" for part, whole in told]
     facts = [f"{style.brief(row.label)}: {row.shown}." for row in records(frame)]
     alt = style.alt_text("Bars with a filled part.", *facts)
     return draw(_parts, frame, words, height=_heights(frame["label"]), alt=alt)

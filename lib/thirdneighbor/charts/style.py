@@ -35,6 +35,7 @@ WIDTH, NARROW = 680, 343
 TEXT, SMALL = 13.0, 12.0
 NBSP = "\u00a0"
 NOTE: Style = {"size": SMALL, "ink": "muted"}
+PLATE: Style = {"facecolor": colour("bg"), "edgecolor": "none", "pad": 2}
 RC: Style = {
     "font.family": [SANS],
     "text.parse_math": False,

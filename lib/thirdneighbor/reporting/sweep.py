@@ -99,17 +99,18 @@ def one_at_a_time(declared: Sequence[Parameter]) -> list[Point]:
 
 
 def _ends(parameter: Parameter) -> list[Any]:
-    if not parameter.domain.startswith("{"):
-        span, whole = parameter.range, parameter.type == "int"
-        inside = 1 if whole else span.width / 100
-        low = span.lo + (inside if span.lo_open else 0)
-        high = span.hi - (inside if span.hi_open else 0)
-        return [parameter.check(int(end) if whole else float(end)) for end in (low, high)]
     if isinstance(parameter.default, list):
         every = parameter.default
         return [[v for v in every if v != left] for left in every] if len(every) > 1 else []
-    names = [part.strip() for part in parameter.domain.strip("{}").split(",")]
-    return [parameter.check(name) for name in names]
+    names = [parameter.check(name) for name in parameter.choices]
+    if names and "|" not in parameter.domain:
+        return names
+    span, whole = parameter.range, parameter.type == "int"
+    inside = 1 if whole else span.width / 100
+    low = span.lo + (inside if span.lo_open else 0)
+    high = span.hi - (inside if span.hi_open else 0)
+    ends = [int(end) if whole else float(end) for end in (low, high)]
+    return names + [parameter.check(end) for end in ends]
 
 
 class Sweep:
