@@ -17,8 +17,8 @@ COLUMNS = ("notebook", "parameter", "value", "prop_id", "reading", "verdict", "f
 KEY = ["prop_id", "reading"]
 KINDS = {
     "rounding": ("hedge_width", "nearly_frac", "hedge_policy"),
-    "texts": ("sources", "drop_source"),
-    "dates": ("include_inferred", "date_basis"),
+    "texts": ("sources",),
+    "dates": ("include_inferred",),
     "level": ("alpha",),
     "codes": (
         *("unknown_policy", "official_codes", "coding", "mixed", "outcome_def", "conditions"),
