@@ -301,7 +301,9 @@ def _span(words: Sequence[str], word: str) -> str:
     found = [count for count, w in enumerate(words) if w == word]
     if not found:
         return ""
-    return f"{found[0]} or more" if found[-1] == len(words) - 1 else f"{found[-1]} or fewer"
+    if found[-1] == len(words) - 1:
+        return f"{found[0]} or more"
+    return f"{found[-1]} or fewer" if found[-1] else "0"
 
 
 def flip_point(
