@@ -293,7 +293,8 @@ def turning(estimates: Sequence[Estimate], operator: str, threshold: float) -> s
     """
     words = [judge_sample(estimate, operator, threshold) for estimate in estimates]
     true, false = (_span(words, word) for word in (CONSISTENT, CONTRADICTED))
-    return (true or "no number is enough") + (f" (false at {false})" if false else "")
+    none = f"no number below {len(words)} is enough"
+    return (true or none) + (f" (false at {false})" if false else "")
 
 
 def _span(words: Sequence[str], word: str) -> str:
