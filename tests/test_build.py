@@ -9,6 +9,7 @@ import sys
 import pytest
 from small import ROOT, edit, make_project, write_notebook
 
+from thirdneighbor.fragility import COLUMNS
 from thirdneighbor.reporting import build, ledger
 from thirdneighbor.reporting.project import open_project
 from thirdneighbor.tables import DataError
@@ -224,7 +225,7 @@ def test_the_synthesis_follows_the_records_of_the_others(project, monkeypatch):
     entries["01_one"]["records"] = "other"
     path.write_text(json.dumps(entries), "utf-8")
     assert report()[0] == ["08_synthesis"]
-    (project / "reports" / "sensitivity.csv").write_text("x\n")
+    (project / "reports" / "sensitivity.csv").write_text(",".join(COLUMNS) + "\n")
     assert report()[0] == ["08_synthesis"]
 
 

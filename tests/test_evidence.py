@@ -246,7 +246,10 @@ BOUNDS = {
     ("P3.9", "literal"): ("certain", (F(2024 - 2015), F(2024 - 2015))),
     ("P4.12a", "official"): (
         "contradicted",
-        less(russian_share(2023, *RUS_2023), russian_share(2019, NSO_X["RUS"], NSO_M["RUS"])),
+        times(
+            less(russian_share(2023, *RUS_2023), russian_share(2019, NSO_X["RUS"], NSO_M["RUS"])),
+            100,
+        ),
     ),
     ("P4.12b", "official"): (
         "certain",

@@ -276,11 +276,15 @@ def test_flip_and_deciding_sentences():
         "flip_figure": "f1",
         "flip_distance": "-2%",
     }
-    html = page(records=[verdict(**fields), verdict("P2.2", flip_parameter="nothing")])
+    fields["flip_choices"] = "definition = firms; sources without gungor2020"
+    nothing = {"flip_parameter": "nothing", "flip_choices": "nothing"}
+    html = page(records=[verdict(**fields), verdict("P2.2", **nothing)])
     flat = re.sub(r"<[^>]*>", "", html)
-    assert "cap = 0.25f1-2%" in flat
+    assert "cap = 0.25; definition = firms; sources without gungor2020f1-2%" in flat
     assert "No parameter or figure flips P2.2 (literal)." in flat
     assert "Every verdict of this notebook is settled by the print." in flat
+    flat = re.sub(r"<[^>]*>", "", page(records=[verdict("P2.2", flip_parameter="nothing")]))
+    assert "No numeric parameter or figure flips P2.2 (literal)." in flat
 
 
 def test_figure_has_both_boards_its_data_and_its_code():

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 
+import nbformat
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from small import ROOT, make_project, write_notebook
 
+from thirdneighbor import fragility, params
 from thirdneighbor.cli import main
 from thirdneighbor.params import ParameterError, parse
 from thirdneighbor.reporting import engine, sweep
@@ -183,6 +186,45 @@ def test_a_wrong_call_runs_nothing(project, arguments):
     done = CliRunner().invoke(main, ["sweep", *arguments])
     assert done.exit_code == 2, done.output
     assert not (project / "build").exists() and not (project / "reports").exists()
+
+
+def swept(*moves):
+    """Return a table with one verdict, certain by default, and one row for each move."""
+    rows = [("02_cap", name, value, "P2.1", "literal", word, "", "") for name, value, word in moves]
+    usual = ("02_cap", "", "", "P2.1", "literal", "certain", "", "")
+    return pd.DataFrame([usual, *rows], columns=list(fragility.COLUMNS))
+
+
+def test_choices_that_flip_are_each_told_and_numbers_where_nothing_else_tells():
+    record = {"notebook": "02_cap", "prop_id": "P2.1", "reading": "literal"}
+    record |= {"verdict": "certain", "flip_parameter": "cap"}
+    moves = [("cap", "1.0", "contradicted"), ("n", "1", "consistent"), ("n", "5", "certain")]
+    moves += [
+        ("kind", "b", "consistent"),
+        ("kind", "c", "not testable"),
+        ("flag", "False", "certain"),
+    ]
+    moves += [("texts", "y", "not testable"), ("gone", "b", "contradicted")]
+    told = fragility.flip_choices(swept(*moves), DECLARED, record)
+    assert told == "n = 1; kind = b or c; texts without x"
+    assert fragility.flip_choices(swept(moves[2]), DECLARED, record) == "nothing"
+    stale = record | {"verdict": "consistent"}
+    assert fragility.flip_choices(swept(*moves), DECLARED, stale) == ""
+    assert fragility.flip_choices(swept(*moves), DECLARED, record | {"prop_id": "P2.2"}) == ""
+
+
+@pytest.mark.parametrize("value", ["firms", "official_21"])
+def test_a_run_under_a_named_choice_differs_and_all_other_verdicts_stay(value):
+    """Each verdict of the real notebook, run with another definition, is as the table says."""
+    name, path = "02_fdi_cap", ROOT / "notebooks" / "02_fdi_cap.ipynb"
+    declared, table = params.declared(path), fragility.read(ROOT / "reports" / "sensitivity.csv")
+    with engine.undrawn():
+        (outcome,) = engine.run_tasks([engine.Task(name, path, {"definition": value})], 1)
+    usual = engine.bundles(nbformat.read(path, 4), "verdict")
+    for before, after in zip(usual, outcome.verdicts, strict=True):
+        told = fragility.flip_choices(table, declared, before).split("; ")
+        named = any(part.startswith("definition = ") and value in part for part in told)
+        assert (before["verdict"] != after["verdict"]) == named, before["prop_id"]
 
 
 def test_the_page_says_where_verdicts_flip():

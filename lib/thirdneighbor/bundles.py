@@ -80,6 +80,7 @@ class Record:
     flip_value: str = NOTHING
     flip_figure: str = NOTHING
     flip_distance: str = NOTHING
+    flip_choices: str = ""
     inputs: str = ""
     sources: str = ""
     parameters: str = ""

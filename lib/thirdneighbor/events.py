@@ -293,7 +293,8 @@ def turning(estimates: Sequence[Estimate], operator: str, threshold: float) -> s
     """
     words = [judge_sample(estimate, operator, threshold) for estimate in estimates]
     true, false = (_span(words, word) for word in (CONSISTENT, CONTRADICTED))
-    return (true or "no number is enough") + (f" (false at {false})" if false else "")
+    none = f"no number below {len(words)} is enough"
+    return (true or none) + (f" (false at {false})" if false else "")
 
 
 def _span(words: Sequence[str], word: str) -> str:
@@ -301,7 +302,9 @@ def _span(words: Sequence[str], word: str) -> str:
     found = [count for count, w in enumerate(words) if w == word]
     if not found:
         return ""
-    return f"{found[0]} or more" if found[-1] == len(words) - 1 else f"{found[-1]} or fewer"
+    if found[-1] == len(words) - 1:
+        return f"{found[0]} or more"
+    return f"{found[-1]} or fewer" if found[-1] else "0"
 
 
 def flip_point(

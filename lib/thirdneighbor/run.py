@@ -298,7 +298,8 @@ class Run:
         traced = [
             self._traced(row) for row in tables.records(self.select("figures", figure_id=figures))
         ]
-        used = sorted({t["source_id"] for t in traced} | set(mentions["source_id"]))
+        cited = self._used("sources", "source_id")
+        used = sorted({t["source_id"] for t in traced} | set(mentions["source_id"]) | set(cited))
         sources = self.select("sources", source_id=used)
         columns = ["source_id", "authors", "year", "title", "publication", "doi_or_url", "kind"]
         selections = sorted(self._selections.values(), key=lambda s: (s["table"], s["predicate"]))

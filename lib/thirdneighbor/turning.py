@@ -31,7 +31,9 @@ def row(record: Record, office: Record | None) -> dict[str, Any]:
     known = record["shown"] or "nothing printed"
     if record["n"] != "":
         known = f"{record['shown'] or 'no bounds'}; {record['because']}"
-    answer = record["official_value"] or (office["shown"] if office else "")
+    answer = record["official_value"]
+    if office and not answer:
+        answer = ": ".join(part for part in (office["shown"], office["verdict"]) if part)
     nothing = dict.fromkeys(("lo", "hi", "official_lo", "official_hi"), math.nan)
     nothing |= {"turn_lo": 0.0, "turn_hi": 0.0}
     return {

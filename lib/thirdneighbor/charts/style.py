@@ -33,6 +33,7 @@ Style = dict[str, Any]
 Pair = tuple[float, float]
 WIDTH, NARROW = 680, 343
 TEXT, SMALL = 13.0, 12.0
+TICK = 9
 NBSP = "\u00a0"
 NOTE: Style = {"size": SMALL, "ink": "muted"}
 PLATE: Style = {"facecolor": colour("bg"), "edgecolor": "none", "pad": 2}
@@ -271,7 +272,9 @@ def rule(ax: Axes, x: float, rows: int) -> None:
     """Draw a threshold in ink: one line, or a tick on each of the rows."""
     if rows:
         y = np.arange(rows)
-        ax.vlines([x] * rows, y - 0.17, y + 0.17, color=colour("ink"), lw=1.5, zorder=3.5)
+        ends = ax.transData.transform([(x, 0), (x, 1)])[:, 1]
+        half = TICK * ax.figure.dpi / 72 / abs(ends[1] - ends[0])
+        ax.vlines([x] * rows, y - half, y + half, color=colour("ink"), lw=1.5, zorder=3.5)
     else:
         ax.axvline(x, color=colour("ink"), lw=1.5, zorder=3)
 

@@ -10,8 +10,9 @@ DECIDED = ("certain", "contradicted")
 _OPTIONAL = (
     *("text", "because", "shown", "spoken", "basis", "bearing", "n", "p", "p_min"),
     *("deciding_quantity", "decides_if", "official_value", "flip_parameter", "flip_value"),
-    *("flip_figure", "flip_distance", "inputs", "sources", "parameters", "operator", "threshold"),
-    *("lo", "hi", "turns_lo", "turns_hi", "true_below", "official_lo", "official_hi", "holds"),
+    *("flip_figure", "flip_distance", "flip_choices", "inputs", "sources", "parameters"),
+    *("operator", "threshold", "lo", "hi", "turns_lo", "turns_hi", "true_below"),
+    *("official_lo", "official_hi", "holds"),
 )
 
 
@@ -72,7 +73,7 @@ def _view(record: Record) -> Record:
 
 
 def flips(record: Record) -> Record:
-    """Return what flips a verdict: ``by_parameter``, ``by_figure`` and ``never``.
+    """Return what flips a verdict: ``by_parameter``, ``by_choices``, ``by_figure``, ``never``.
 
     Parameters
     ----------
@@ -80,15 +81,20 @@ def flips(record: Record) -> Record:
         A verdict record; "nothing" in a field says that a search found no flip.
     """
     parameter, figure = str(record["flip_parameter"]), str(record["flip_figure"])
-    tried = [name for name in (parameter, figure) if name]
+    choices = [p for p in str(record["flip_choices"]).split("; ") if p not in ("", "nothing")]
+    tried = [name for name in (parameter, figure, record["flip_choices"]) if name]
     by_parameter = by_figure = ""
     if parameter not in ("", "nothing"):
         value = number(record["flip_value"])
         by_parameter = f"{parameter} = {value}" if value else parameter
+        same = [part for part in choices if part.startswith(f"{parameter} ")]
+        choices = [part for part in choices if part not in same]
+        by_parameter = same[0] if same else by_parameter.replace("= without", "without")
     if figure not in ("", "nothing"):
         by_figure = figure
     return {
         "by_parameter": by_parameter,
+        "by_choices": choices,
         "by_figure": by_figure,
         "by_distance": number(record["flip_distance"]) if by_figure else "",
         "never": bool(tried) and set(tried) == {"nothing"},

@@ -30,7 +30,7 @@ def figure(claims: list[Record], *, official_only: bool = False) -> Record | Non
     settled = frame["official_lo"].notna()
     true = int((frame["official_lo"] > frame["turn_hi"]).sum())
     false = int((frame["official_hi"] < frame["turn_lo"]).sum())
-    said = f"{settled.sum()} of {len(frame)} rows have an official value"
+    said = f"{settled.sum()} of {len(frame)} rows have an official value to place"
     note = f"{said}, {true} on the true side and {false} on the false side."
     made = charts.deciding(
         frame,

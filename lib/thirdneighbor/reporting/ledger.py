@@ -46,11 +46,12 @@ class Ledger:
         self.notebooks, self.data, self.out = notebooks, data, out
         key = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]
         self.project, self.folder = folder, folder / "build" / key
+        self.sensitivity = folder / "reports" / "sensitivity.csv"
         self.entries: Json = _load(self.folder / "ledger.json")
         self.library = environment(folder) + digest_files(library(drawing=False), PACKAGE)
         heads = [[name, cells(path)[0][1].split("\n")[0]] for name, path in notebooks.items()]
         looks = digest_files(library(drawing=True), PACKAGE)
-        self.looks = digest([self.library, looks, heads])
+        self.looks = digest([self.library, looks, heads, digest_files([self.sensitivity])])
         self.rows = digest_files(
             sorted([*data.glob("*.csv"), *data.glob("datapackage.json")]), data
         )
@@ -68,7 +69,7 @@ class Ledger:
         found = [values, self.library, cells(self.notebooks[name])]
         if name == LAST:
             others = [self.records(other) for other in self.notebooks if other != name]
-            found += [others, digest_files([self.project / "reports" / "sensitivity.csv"])]
+            found += [others, digest_files([self.sensitivity])]
         return digest(found)
 
     def records(self, name: str) -> str:

@@ -157,6 +157,7 @@ def _short(source: Record) -> str:
     """Return the words that stand for a source in a link."""
     authors = str(source.get("authors", "")).split(";")
     name = authors[0].split(",")[0].strip() + (" and others" if len(authors) > 1 else "")
+    name = name or str(source.get("publication", "")).split(",")[0].strip()
     return f"{name} {source.get('year', '')}".strip() or str(source["source_id"])
 
 

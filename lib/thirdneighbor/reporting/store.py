@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from thirdneighbor.bundles import COLUMNS, outputs
+from thirdneighbor import fragility, params
+from thirdneighbor.bundles import COLUMNS, MIME, outputs
 from thirdneighbor.package import as_csv
 from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, Task, clean, run_tasks
@@ -101,10 +102,21 @@ class Store:
 
     def page(self, name: str, text: str) -> str:
         """Return the page of an executed notebook, given as the text of its file."""
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = self.searched(name, nbformat.reads(text, as_version=4))
         names = list(self.project.notebooks)
         index = [{"name": n, "title": self.project.title(n)} for n in names]
         return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
+
+    def searched(self, name: str, notebook: NotebookNode) -> NotebookNode:
+        """Add to the verdicts of a default run which choices change them, from the last sweep."""
+        declared = params.declared(self.project.notebooks[name])
+        usual = [{p.name: p.default for p in declared}]
+        usual_run = [run["parameters"] for run in outputs(notebook.cells, "run")] == usual
+        table = fragility.read(self.ledger.sensitivity if usual_run else Path())
+        for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+            if record := output.get("data", {}).get(MIME.format("verdict")):
+                record["flip_choices"] = fragility.flip_choices(table, declared, record)
+        return notebook
 
     def set_page(self, name: str, text: str) -> None:
         """Write a page, and what it was made from."""
@@ -132,7 +144,7 @@ class Store:
                 continue
             kept = self.ledger.kept(name)
             executed[name] = kept if kept.is_file() else path
-            notebook = nbformat.read(executed[name], as_version=4)
+            notebook = self.searched(name, nbformat.read(executed[name], as_version=4))
             headlines = outputs(notebook.cells, "headline")
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": self.project.title(name), "finding": found}
