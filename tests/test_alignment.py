@@ -48,9 +48,14 @@ def test_the_matrix_is_the_one_coded_by_hand(signs):
     assert (signs.to_numpy() == hand.to_numpy()).all()
 
 
-def test_every_code_that_is_not_silent_has_a_reason():
+def test_every_code_has_a_reason_and_every_sign_says_how_strong_a_test_it_is():
+    """Bandwagoning and neutrality each fail a hoop that the literature would set them."""
     table = Tables(DATA)["evidence"]
-    assert ((table["sign"] != "0") == (table["justification"] != "")).all()
+    assert (table["justification"] != "").all()
+    assert ((table["sign"] != "0") == (table["test"] != "")).all()
+    lost = table[(table["sign"] == "-1") & (table["test"] == "hoop")]
+    pairs = set(lost[["evidence_id", "hypothesis"]].itertuples(index=False, name=None))
+    assert {("e4", "bandwagon_china"), ("e12", "neutrality")} <= pairs
 
 
 def test_counts_by_hand(signs):

@@ -1,6 +1,7 @@
 """Charts over time or over a parameter: series and curve."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -8,7 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from thirdneighbor.charts import style
-from thirdneighbor.charts.figure import BOUNDS, Figure, Words, draw, need, records, sentence
+from thirdneighbor.charts.figure import (
+    BOUNDS,
+    Figure,
+    Words,
+    draw,
+    need,
+    records,
+    sentence,
+    table,
+)
 from thirdneighbor.charts.style import NOTE, SMALL, brief, fold, number, text_px, write
 from thirdneighbor.palette import colour, is_series, series_colour
 
@@ -54,9 +64,13 @@ def series(
     options = {"unit": unit, "step": step, "zero": zero}
     exact = frame["value"].eq(frame["lo"]).all() and frame["value"].eq(frame["hi"]).all()
     idle = ["inferred"] * (not frame["inferred"].any()) + ["lo", "hi"] * bool(exact)
-    return draw(
-        _series, need(frame.drop(columns=idle)), words, height=(300, 280), alt=alt, **options
-    )
+    frame = need(frame.drop(columns=idle))
+    bare = len(idle) == 3 and not frame.duplicated(["year", "series"]).any()
+    made = draw(_series, frame, words, height=(300, 280), alt=alt, **options)
+    if not bare or frame["series"].nunique() == 1:
+        return made
+    wide = frame.pivot(index="year", columns="series", values="value").reset_index()
+    return _listed(made, wide.rename(columns=lambda n: heading(n) if is_series(n) else n))
 
 
 def curve(
@@ -101,7 +115,16 @@ def curve(
     options |= {"text": threshold_label or number(threshold)}
     if marks:
         frame = pd.concat([frame, pd.DataFrame({"x": marks.values(), "mark": marks.keys()})])
-    return draw(_curve, frame, words, height=(310, 300), alt=alt, **options)
+    heads = {x: title for x, title in zip("yx", axis_titles, strict=True) if title}
+    blank = {"mark": ""} | ({"y": threshold} if name == "y" else {})
+    listed = frame.fillna({c: v for c, v in blank.items() if c in frame}).rename(columns=heads)
+    return _listed(draw(_curve, frame, words, height=(310, 300), alt=alt, **options), listed)
+
+
+def _listed(made: Figure, frame: pd.DataFrame) -> Figure:
+    """Return a figure whose data table is laid out as this frame."""
+    columns, data = table(frame)
+    return replace(made, columns=columns, data=data)
 
 
 def heading(name: object) -> str:

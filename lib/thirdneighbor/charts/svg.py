@@ -72,7 +72,7 @@ def clean(raw: str, *, prefix: str, alt: str) -> str:
     root.extend(body)
     _share(root)
     _inherit(root)
-    return ET.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _copy(node: ET.Element, *, painted: bool) -> list[ET.Element]:

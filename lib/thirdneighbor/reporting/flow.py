@@ -188,7 +188,7 @@ def _cell(column: str, value: object) -> str:
     """Return a value of a data table as text; years get no comma."""
     if value is None:
         return "no value"
-    year = "year" in column.lower() and isinstance(value, int | float)
+    year = re.search(r"\byear\b", column.lower()) and isinstance(value, int | float)
     return f"{value:g}" if year else number(value)
 
 
