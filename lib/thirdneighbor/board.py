@@ -2,7 +2,7 @@
 
 Records, headlines and runs are read from executed notebooks: those of the build in progress if
 there is one, else the committed ones. What is missing, or made from other rows than the tables
-hold today, is an error that says what to run.
+hold today, is refused, and the message names the notebooks to run.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ def outcome(rows: pd.DataFrame, reading: str = "literal") -> str:
     -------
     str
         The argument needs the verdicts whose literal bearing is `supports`; what an author only
-        states again and counts of events that authors chose to name carry nothing. `not testable`
+        states again and counts of events picked by authors carry nothing. `not testable`
         if there are none, or none can be tested; `not reproduced` if one is contradicted;
         `reproduced` if all are certain and no verdict in any reading bears against the argument;
         else `reproduced with reservations`.
