@@ -158,7 +158,7 @@ def test_what_falls_is_contradicted_against_an_argument_and_the_certain_first(ru
 
     def contradicted(outputs):
         for output in outputs[:-2]:
-            record = output["data"][f"{PREFIX}verdict+json"]
+            record = output["data"][MIME.format("verdict")]
             key = record["prop_id"], record["reading"]
             if key in words or key == ("P1.8", "official"):
                 record |= {"verdict": "contradicted", "bearing": words.get(key, "against")}

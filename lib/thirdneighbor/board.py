@@ -377,8 +377,8 @@ def fallen(board: Board, sources: Sequence[str]) -> pd.DataFrame:
         printed=[told.get((name, "literal"), "none") for name in lost["prop_id"]],
         official=[told.get((name, "official"), "none") for name in lost["prop_id"]],
     )
-    sure = lost["printed"].str.startswith(CERTAIN)
-    return lost.loc[sure.sort_values(ascending=False, kind="stable").index]
+    falls = [not printed.startswith(CERTAIN) for printed in lost["printed"]]
+    return lost.iloc[sorted(range(len(lost)), key=falls.__getitem__)]
 
 
 def label(prop_id: str, text: str) -> str:
