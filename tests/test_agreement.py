@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from thirdneighbor.agreement import alpha, bootstrap, jaccard, matrix, opposed, overlaps
+from thirdneighbor.agreement import (
+    _alphas,
+    agreed,
+    alpha,
+    bootstrap,
+    jaccard,
+    matrix,
+    opposed,
+    overlaps,
+)
 from thirdneighbor.tables import Tables, data_folder
 
 TEXTS = ["irgengioro2022", "gungor2020", "diplomat2024", "caci2025", "yan2024"]
@@ -55,6 +64,23 @@ def test_alpha_against_the_coincidence_matrix():
     for _ in range(40):
         rows = [[codes[i] for i in random.integers(0, 4, size=5)] for _ in range(6)]
         assert alpha(frame(rows)) == pytest.approx(float(by_coincidence(rows)), abs=1e-12)
+
+
+def test_alpha_against_published_examples():
+    """Examples B and C of Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
+
+    B: two observers, ten units, two values: 0.095. C: four observers, twelve units, five
+    values, some missing: 0.743. https://repository.upenn.edu/asc_papers/43
+    """
+    meg, owen = "0100000010", "1110010000"
+    names = {"0": "agree", "1": "disagree"}
+    rows = [[names[a], names[b]] for a, b in zip(meg, owen, strict=True)]
+    assert alpha(frame(rows)) == pytest.approx(0.095, abs=0.0005)
+    four = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
+    units = [[row[i] for row in four] for i in range(12)]
+    counts = np.array([[unit.count(value) for value in "12345"] for unit in units])
+    counts = counts[counts.sum(axis=1) > 1]
+    assert float(_alphas(counts)) == pytest.approx(0.743, abs=0.0005)
 
 
 def test_alpha_by_hand():
@@ -115,6 +141,36 @@ def test_a_draw_that_measures_nothing_widens_the_interval():
     rows = [["agree"] * 3, ["agree", "agree", "disagree"]]
     estimate = bootstrap(frame(rows), 4000, 5, level=0.4)
     assert (estimate.lo, estimate.hi) == (-1, 1)
+
+
+def test_only_what_all_coders_say_counts():
+    """They differ on the second cell, and agree on silence in the third."""
+    said = [("a", "agree", "agree"), ("b", "agree", "silent"), ("c", "silent", "silent")]
+    rows = [
+        ("s", text, who, code) for text, *two in said for who, code in zip("xy", two, strict=True)
+    ]
+    codes = pd.DataFrame(rows, columns=["statement_id", "source_id", "coder", "code"])
+    assert agreed(codes, ["x", "y"]).to_numpy().tolist() == [["s", "a", "agree"]]
+    assert agreed(codes, ["x"])["source_id"].tolist() == ["a", "b"]
+
+
+def test_the_blind_coders_agree_by_hand():
+    """Of 30 cells they share 25; the codes of the first: 15 agree, 2 mixed, 3 disagree, 10 silent.
+
+    The second has 17, 2, 4 and 7. With 32, 4, 7 and 17 of 60 codes, chance leaves
+    1 - (32 * 31 + 4 * 3 + 7 * 6 + 17 * 16) / (60 * 59) = 1111/1770 pairs that differ.
+    """
+    codes = Tables(data_folder())["codes"]
+    cells = codes.pivot(index=["statement_id", "source_id"], columns="coder", values="code")
+    blind = cells[["blind_a", "blind_b"]]
+    assert int((blind["blind_a"] == blind["blind_b"]).sum()) == 25
+    assert blind["blind_a"].value_counts().to_dict() == {
+        "agree": 15,
+        "silent": 10,
+        "disagree": 3,
+        "mixed": 2,
+    }
+    assert alpha(blind) == pytest.approx(float(1 - F(5, 30) / F(1111, 1770)), abs=1e-12)
 
 
 def test_jaccard_by_hand():

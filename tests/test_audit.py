@@ -33,7 +33,8 @@ ALL = {
     ("P7.11b", "literal"): ("contradicted", "", ""),
     ("P7.11c", "literal"): ("not testable", "", ""),
     ("P7.12", "literal"): ("consistent", "", ""),
-    ("P7.13", "literal"): ("contradicted", "", ""),
+    # three texts agree by both blind coders, two are silent
+    ("P7.13", "literal"): ("consistent", "", ""),
     ("P7.13b", "literal"): ("not testable", None, None),
     ("P7.14", "literal"): ("not testable", "", ""),
     ("P7.15", "literal"): ("consistent", "", ""),
@@ -85,11 +86,20 @@ def test_every_open_verdict_says_what_would_decide_it(default):
 
 
 def test_alpha_has_its_n_and_smallest_p(default):
+    """By both blind coders 5/0, 3/0, 3/0, 1/2, 1/1 and 2/0 agree or disagree, and none is mixed.
+
+    Disagreeing pairs over coders less one: 2 + 2 of 18 codes; by chance 2 * 15 * 3 / (18 * 17).
+    """
     record = default["P7.13b", "literal"]
     assert record["n"] == 6
-    assert record["point"] == pytest.approx(1 - (37 / 3 / 26) / (342 / 650))
+    assert record["point"] == pytest.approx(1 - (4 / 18) / (90 / 306))
     assert record["lo"] < 0 < record["hi"]
     assert record["p_min"] == pytest.approx(1 / 2001, rel=0.05)
+
+
+def test_the_claims_as_coding_turn_the_verdict_on_russia():
+    """By the claims two texts deny it; the record names this setting."""
+    assert verdicts(coding="claims")["P7.13", "literal"]["verdict"] == "contradicted"
 
 
 def test_one_text_alone_is_testable_only_against_itself():
@@ -99,7 +109,7 @@ def test_one_text_alone_is_testable_only_against_itself():
 
 
 def test_without_inferred_years_the_count_of_yan_goes():
-    found = verdicts(include_inferred=False, coding="second", mixed="agree", nearly_frac=0.02)
+    found = verdicts(include_inferred=False, coding="informed", mixed="agree", nearly_frac=0.02)
     assert found["P7.1", "literal"]["verdict"] == "not testable"
     assert found["P7.7", "literal"]["verdict"] == "not testable"
     # [68.6, 70) holds 69 of 66, 67, 69 and 70

@@ -115,6 +115,13 @@ def test_stale_record_names_notebook_and_table(run):
         board.collect(run)
 
 
+def test_all_notebooks_to_run_again_are_told_at_once(run):
+    rewrite("02_fdi_cap", lambda outputs: outputs[1:])
+    rewrite("03_neutrality_debate", lambda outputs: [])
+    with pytest.raises(RecordError, match=r"report 02_fdi_cap 03_neutrality_debate` before"):
+        board.collect(run)
+
+
 def test_notebooks_of_the_build_come_first(run, tmp_path):
     """What a build has run is collected; for the rest the committed notebooks stand in."""
     folder = tmp_path / "kept"
@@ -143,6 +150,27 @@ def test_parameters_that_differ_are_told(run):
 def verdicts(*rows):
     columns = ["prop_id", "reading", "verdict", "basis", "bearing"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def test_what_falls_is_contradicted_against_an_argument_and_the_certain_first(run):
+    """P1.8 falls to an official figure, P1.1 as printed; P1.2 is not against an argument."""
+    words = {("P1.1", "literal"): "against", ("P1.2", "literal"): "supports"}
+
+    def contradicted(outputs):
+        for output in outputs[:-2]:
+            record = output["data"][MIME.format("verdict")]
+            key = record["prop_id"], record["reading"]
+            if key in words or key == ("P1.8", "official"):
+                record |= {"verdict": "contradicted", "bearing": words.get(key, "against")}
+            else:
+                record["bearing"] = "supports"
+        return outputs
+
+    rewrite("01_trade_asymmetry", contradicted)
+    found = board.fallen(board.collect(run), ["irgengioro2022"])
+    mine = found[found["notebook"] == "01_trade_asymmetry"]
+    assert list(mine["prop_id"]) == ["P1.8", "P1.1"]
+    assert list(mine["printed"]) == ["certain", "contradicted"]
 
 
 def test_share_that_holds_is_bounded_by_what_is_open():

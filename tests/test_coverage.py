@@ -38,10 +38,10 @@ BLANK = blank_texts()
 
 def without(row):
     """Return the tables without one row of `excluded.csv`."""
-    frame = TABLES["excluded"]
-    keep = (frame["source_id"] != row["source_id"]) | (frame["char_start"] != row["char_start"])
+    place = row["source_id"], row["char_start"]
+    kept = [r for r in TABLES.rows("excluded") if (r["source_id"], r["char_start"]) != place]
     fewer = copy.copy(TABLES)
-    fewer._frames = {**TABLES._frames, "excluded": frame[keep]}
+    fewer._rows = {**TABLES._rows, "excluded": kept}
     return fewer
 
 

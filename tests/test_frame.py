@@ -19,7 +19,7 @@ PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "brotli": "brotli-python"}
 EXTRA_NEEDS = {("fonttools", "woff"): "brotli"}  # conda knows no extras
-NOT_ON_CONDA = {"font-source-sans-pro", "font-source-serif-pro", "krippendorff"}
+NOT_ON_CONDA = {"font-source-sans-pro", "font-source-serif-pro"}
 
 # Put together from halves, so that this file passes its own scan.
 INDEX_HOSTS = [

@@ -143,6 +143,16 @@ def test_directions_add_up_and_a_total_makes_a_share():
     assert found["type"] == "clash"
 
 
+def test_a_word_for_growth_is_held_against_the_two_figures_beside_it():
+    """From 10 or 11 to 20 or 21 is 20/11 to 21/10, which holds 2; to 30 it is not doubled."""
+    grown = {"kind": "growth_ratio", "unit": "times", "period_end": "2022", "lo": 2, "hi": 2}
+    later = {"period_start": "2022", "period_end": "2022"}
+    assert only({}, {**later, "lo": 20, "hi": 21}, grown)["type"] == "agrees within print"
+    found = only({}, {**later, "lo": 30, "hi": 31}, grown)
+    assert (found["type"], found["second"]) == ("clash", "f1 / f0")
+    assert pairs.figure_pairs(figures({}, grown), SOURCES).empty
+
+
 def test_clashes_come_first():
     rows = [{}, {**OTHER, "lo": 10, "hi": 11}, {"source_id": "b", "lo": 90, "hi": 91}]
     kinds = list(pairs.figure_pairs(figures(*rows), SOURCES)["type"])
@@ -255,6 +265,12 @@ def kind_of(found, first, second):
         ("irg_exports_kgz_2019", "nso_exports_kgz_2019", "agrees within print"),
         ("gun_total_exports_2018", "nso_total_exports_2018", "agrees within print"),
         ("dip_duration_client", "yan_duration_onesided", "agrees within print"),
+        # at most 2.5, then over 5: more than doubled
+        (
+            "cac_growth_turnover_kgz",
+            "cac_turnover_kgz_2022 / cac_turnover_kgz_2017",
+            "clash",
+        ),
     ],
 )
 def test_the_pairs_of_the_tables(real, first, second, kind):
@@ -263,7 +279,9 @@ def test_the_pairs_of_the_tables(real, first, second, kind):
 
 def test_two_texts_clash_on_no_figure_of_one_year(real):
     clashes = real.figures[real.figures["type"] == "clash"]
-    assert {"nso_trade", "newsmn797719"} >= set(clashes["says_second"].str.split(":").str[0])
+    by = {side: clashes[f"says_{side}"].str.split(":").str[0] for side in ("first", "second")}
+    other = by["second"][by["first"] != by["second"]]
+    assert {"nso_trade", "newsmn797719"} >= set(other)
 
 
 @pytest.mark.parametrize(

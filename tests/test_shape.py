@@ -175,8 +175,8 @@ def test_notebooks_are_numbered_and_none_is_lost():
 
 @each_notebook
 def test_notebook_length(path):
-    """A notebook has 20 to 40 cells."""
-    assert 20 <= len(cells(path)) <= 40
+    """A notebook has 20 to 40 cells; the audit, a check after another, may have 60."""
+    assert 20 <= len(cells(path)) <= (60 if "audit" in path.stem else 40)
 
 
 @each_notebook

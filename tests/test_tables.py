@@ -9,7 +9,7 @@ from thirdneighbor.package import (
     Problem,
     cell_problems,
     order_problems,
-    read_csv,
+    read_rows,
     refuse,
     resources,
 )
@@ -130,9 +130,9 @@ def test_data_are_the_named_then_those_of_the_environment(sandbox, monkeypatch, 
 )
 def test_dates_and_their_order(start, end, right):
     (figures,) = [r for r in resources(ROOT / "data") if r["name"] == "figures"]
-    frame = read_csv(ROOT / "data" / "figures.csv", figures["schema"]).head(1)
-    frame = frame.assign(period_start=start, period_end=end)
-    problems = cell_problems(figures, frame) + order_problems("figures.csv", frame)
+    row = read_rows(ROOT / "data" / "figures.csv", figures["schema"])[0]
+    rows = [row | {"period_start": start, "period_end": end}]
+    problems = cell_problems(figures, rows) + order_problems("figures.csv", rows)
     assert {problem.column for problem in problems} <= {"period_start", "period_end"}
     assert (problems == []) is right
 

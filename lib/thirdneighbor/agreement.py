@@ -1,4 +1,4 @@
-"""Agreement between texts: the matrix of stances, Krippendorff's alpha, lists in common."""
+"""Agreement of texts and coders: the matrix of stances, Krippendorff's alpha, common lists."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
-import krippendorff
 import numpy as np
 import pandas as pd
 
 from .intervals import INF
 from .smallsample import Estimate
 
-STANCES = ("agree", "mixed", "disagree")
+CODES = ("agree", "mixed", "disagree", "silent")
 READINGS = ("own", "agree", "disagree")
 SIGNS = {"agree": "+", "mixed": "±", "disagree": "-", "": ""}
 
@@ -56,19 +55,41 @@ def _one(stances: pd.Series) -> str:
     return str(stances.iloc[0]) if stances.nunique() == 1 else "mixed"
 
 
+def agreed(codes: pd.DataFrame, coders: Sequence[str]) -> pd.DataFrame:
+    """Return the cells on which all the coders named give one code that is not silence.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        `statement_id`, `source_id`, `coder` and `code`, one row a cell and coder.
+    coders : sequence of str
+        One coder or several.
+
+    Returns
+    -------
+    DataFrame
+        `statement_id`, `source_id` and `stance`, as `matrix` takes them.
+    """
+    rows = codes[codes["coder"].isin(list(coders))].rename(columns={"code": "stance"})
+    cell = ["statement_id", "source_id"]
+    same = rows[rows.groupby(cell)["stance"].transform("nunique") == 1].drop_duplicates(cell)
+    return same.loc[same["stance"] != "silent", [*cell, "stance"]].reset_index(drop=True)
+
+
 def alpha(cells: pd.DataFrame) -> float:
     """Return Krippendorff's alpha for nominal codes (Krippendorff 2004), at most 1.
 
-    1 means that all texts agree wherever two of them speak, 0 what chance would give. A silent
-    text is missing, which is neither agreement nor disagreement. Not a number if no statement
-    has two codes, or if a single code is all that occurs: without variety nothing is measured.
+    1 means that all columns (texts, or coders) agree wherever two of them speak, 0 what chance
+    would give. An empty cell is missing, which is neither agreement nor disagreement; `silent`
+    is a code, for coders who agree that a text says nothing. Not a number if no row has two
+    codes, or if a single code is all that occurs: without variety nothing is measured.
 
     Examples
     --------
     >>> float(alpha(pd.DataFrame([["agree", "agree"], ["mixed", "mixed"]])))
     1.0
     """
-    return _alpha(_counts(cells))
+    return float(_alphas(_counts(cells)))
 
 
 def opposed(stances: pd.DataFrame) -> pd.DataFrame:
@@ -93,20 +114,23 @@ def opposed(stances: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(cells: pd.DataFrame) -> np.ndarray:
-    """Return how many texts give each code, a row to a statement that two texts speak on."""
-    counts = np.array([[int((cells.loc[s] == c).sum()) for c in STANCES] for s in cells.index])
-    counts = counts.reshape(-1, len(STANCES))
+    """Return how many columns give each code, a row to a row of cells that has two codes."""
+    counts = np.stack([(cells == code).sum(axis=1).to_numpy() for code in CODES], axis=-1)
     return counts[counts.sum(axis=1) > 1]
 
 
-def _alpha(counts: np.ndarray) -> float:
-    if (counts.sum(axis=0) > 0).sum() < 2:
-        return math.nan
-    return float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+def _alphas(counts: np.ndarray) -> np.ndarray:
+    """Return alpha of each table of counts; the last two axes are rows and codes."""
+    said, each = counts.sum(axis=-1), counts.sum(axis=-2)
+    unlike = ((said**2 - (counts**2).sum(axis=-1)) / (said - 1)).sum(axis=-1)
+    n = each.sum(axis=-1)
+    by_chance = (n**2 - (each**2).sum(axis=-1)) / np.maximum(n - 1, 1)
+    varied = np.where(by_chance > 0, by_chance, np.nan)
+    return np.asarray(1 - unlike / varied)
 
 
 def bootstrap(cells: pd.DataFrame, draws: int, seed: int, level: float = 0.05) -> Estimate:
-    """Return alpha with a percentile interval from drawing statements with replacement.
+    """Return alpha with a percentile interval from drawing rows of cells with replacement.
 
     Parameters
     ----------
@@ -118,21 +142,20 @@ def bootstrap(cells: pd.DataFrame, draws: int, seed: int, level: float = 0.05) -
     Returns
     -------
     Estimate
-        `n` counts statements that two texts speak on, and is 0 if alpha is not defined; `p` is
-        the share of draws that are not above zero, and cannot be smaller than `p_min`. A draw
-        in which alpha is not defined may be anything from -1 to 1, and widens the interval.
+        `n` counts rows with two codes, and is 0 if alpha is not defined; `p` is the share of
+        draws that are not above zero, and cannot be smaller than `p_min`. A draw in which alpha
+        is not defined may be anything from -1 to 1, and widens the interval.
     """
     counts = _counts(cells)
-    point = _alpha(counts)
+    point = float(_alphas(counts))
     if math.isnan(point):
         return Estimate(math.nan, -INF, INF, 0, 1.0, 1.0, "bootstrap")
     chosen = np.random.default_rng(seed).integers(len(counts), size=(draws, len(counts)))
-    each = {row: _alpha(counts[list(row)]) for row in {tuple(sorted(c)) for c in chosen.tolist()}}
-    drawn = np.array([each[tuple(sorted(c))] for c in chosen.tolist()])
+    drawn = _alphas(counts[chosen])
     lo = np.quantile(np.nan_to_num(drawn, nan=-1.0), level / 2)
     hi = np.quantile(np.nan_to_num(drawn, nan=1.0), 1 - level / 2)
     p, p_min = (1 + int((~(drawn > 0)).sum())) / (1 + draws), 1 / (1 + draws)
-    return Estimate(point, float(lo), float(hi), len(counts), p, p_min, "bootstrap of statements")
+    return Estimate(point, float(lo), float(hi), len(counts), p, p_min, "bootstrap of rows")
 
 
 def jaccard(a: Collection[str], b: Collection[str]) -> Fraction:

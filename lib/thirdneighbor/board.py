@@ -2,7 +2,7 @@
 
 Records, headlines and runs are read from executed notebooks: those of the build in progress if
 there is one, else the committed ones. What is missing, or made from other rows than the tables
-hold today, is an error that says what to run.
+hold today, is refused, and the message names the notebooks to run.
 """
 
 from __future__ import annotations
@@ -134,13 +134,18 @@ def collect(run: Run) -> Board:
     declared = run.select("propositions")
     others = declared[declared["notebook"] != run.notebook]
     records, headlines, parameters = [], {}, {}
+    wrong: dict[str, str] = {}
     for name in sorted(set(others["notebook"])):
         cells = _executed(name)
         found = {kind: outputs(cells, kind) for kind in ("verdict", "headline", "run")}
-        _check(run, name, others[others["notebook"] == name], found)
+        wrong |= _wrong(run, name, others[others["notebook"] == name], found)
+        if wrong:
+            continue
         records += found["verdict"]
         headlines[name] = found["headline"][0]
         parameters[name] = found["run"][0]["parameters"]
+    if wrong:
+        raise RecordError(f"{'; '.join(wrong.values())}; {REMEDY.format(' '.join(wrong))}")
     claims = run.select("claims")
     keys = others[["prop_id", "reading", "claim_id"]]
     made = claims[["claim_id", "source_id", "statement_id"]]
@@ -161,10 +166,10 @@ def _executed(name: str) -> list[dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
 
 
-def _check(
+def _wrong(
     run: Run, name: str, declared: pd.DataFrame, found: Mapping[str, list[dict[str, Any]]]
-) -> None:
-    """Refuse a notebook without one of its records, or made from other rows than there are."""
+) -> dict[str, str]:
+    """Return what is missing in a notebook's records, or older than the tables, by its name."""
     have = {(record["prop_id"], record["reading"]) for record in found["verdict"]}
     keys = declared[["prop_id", "reading"]].itertuples(index=False, name=None)
     missing = [
@@ -173,11 +178,10 @@ def _check(
     if missing or not found["run"] or not found["headline"]:
         told = ", ".join(missing[:3]) or "its last cells"
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        raise RecordError(f"{name} has not recorded {told}{more}; {REMEDY.format(name)}")
+        return {name: f"{name} has not recorded {told}{more}"}
     changed = run.tables.changed(found["run"][0]["selections"])
-    if changed:
-        told = ", ".join(f"{table}.csv" for table in changed)
-        raise RecordError(f"{name} is stale: {told} changed since it ran; {REMEDY.format(name)}")
+    told = ", ".join(f"{table}.csv" for table in changed)
+    return {name: f"{name} is stale: {told} changed since it ran"} if changed else {}
 
 
 def differing(board: Board, parameters: Mapping[str, Any], names: Sequence[str]) -> list[str]:
@@ -226,7 +230,7 @@ def outcome(rows: pd.DataFrame, reading: str = "literal") -> str:
     -------
     str
         The argument needs the verdicts whose literal bearing is `supports`; what an author only
-        states again and counts of events that authors chose to name carry nothing. `not testable`
+        states again and counts of events picked by authors carry nothing. `not testable`
         if there are none, or none can be tested; `not reproduced` if one is contradicted;
         `reproduced` if all are certain and no verdict in any reading bears against the argument;
         else `reproduced with reservations`.
@@ -267,10 +271,15 @@ def open_points(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _answer(office: Mapping[str, Any]) -> str:
-    """Return the bounds of an official reading and its verdict, as text."""
+    """Return the verdict of an official reading and its bounds, as text."""
     if not office or office["verdict"] == NOT_TESTABLE:
         return "none found"
-    return f"{office['shown']} {office['verdict']}".strip()
+    return _told(office)
+
+
+def _told(record: Mapping[str, Any]) -> str:
+    """Return a verdict with the bounds that it was judged on."""
+    return ", ".join(filter(None, (record["verdict"], record["shown"])))
 
 
 def by_text(run: Run, rows: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
@@ -352,18 +361,24 @@ def standing(board: Board, sources: Sequence[str]) -> pd.DataFrame:
 
 
 def fallen(board: Board, sources: Sequence[str]) -> pd.DataFrame:
-    """Return what is certain as printed and contradicted by official figures, with both bounds.
+    """Return what the texts do not establish: contradicted in some reading, against an argument.
 
     Returns
     -------
     DataFrame
-        The literal records, with `official` (bounds by official figures).
+        One row a proposition, those that are certain as printed first: the columns of the board,
+        and `printed` and `official` (verdict and bounds in that reading, "none" without one).
     """
-    mine = board.claimed(board.records, sources)
-    office = mine[(mine["reading"] == "official") & (mine["verdict"] == CONTRADICTED)]
-    bounds = office.set_index("prop_id")["shown"].rename("official")
-    sure = mine[(mine["reading"] == "literal") & (mine["verdict"] == CERTAIN)]
-    return sure.join(bounds, on="prop_id", how="inner")
+    mine = board.claimed(board.records[board.records["notebook"] != AUDIT], sources)
+    told = {(row["prop_id"], row["reading"]): _told(row) for row in _rows(mine)}
+    lost = mine[(mine["verdict"] == CONTRADICTED) & (mine["bearing"] == "against")]
+    lost = lost.drop_duplicates("prop_id")
+    lost = lost.assign(
+        printed=[told.get((name, "literal"), "none") for name in lost["prop_id"]],
+        official=[told.get((name, "official"), "none") for name in lost["prop_id"]],
+    )
+    falls = [not printed.startswith(CERTAIN) for printed in lost["printed"]]
+    return lost.iloc[sorted(range(len(lost)), key=falls.__getitem__)]
 
 
 def label(prop_id: str, text: str) -> str:

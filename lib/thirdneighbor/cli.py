@@ -229,7 +229,7 @@ def check(sources: str | None, added: str | None, record: bool, data: str | None
     folder = _texts(sources)
     if record and folder is None:
         raise DataError("--record needs --sources: only what the texts bear out is recorded")
-    rows = sum(len(tables[name]) for name in tables.names)
+    rows = sum(len(tables.rows(name)) for name in tables.names)
     click.echo(f"{len(tables.names)} tables, {rows} rows: valid")
     if added:
         found = coverage.candidates(*_added(added))

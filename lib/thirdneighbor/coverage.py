@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .printed import HEDGES, MULTIPLIERS, UNITS, WORDS, PrintError, Reading, read
-from .tables import Tables, records
+from .tables import Tables
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 COLLECTIVES = ("dozen", "hundred", "thousand", "million", "billion", "trillion")
@@ -176,7 +176,7 @@ def uncovered(tables: Tables, texts: Mapping[str, str]) -> list[Candidate]:
     """
     places: dict[str, list[tuple[int, int]]] = {}
     for table in ACCOUNTED:
-        for row in records(tables[table]):
+        for row in tables.rows(table):
             if row["char_start"]:
                 start = int(row["char_start"])
                 places.setdefault(row["source_id"], []).append((start, start + len(row["printed"])))

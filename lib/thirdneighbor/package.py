@@ -13,15 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import Any
 
 PACKAGE = "datapackage.json"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 MOST = 20
 FORMULA = re.compile(r"\s*([=+@]|-(?!(\d+(\.\d+)?(e-?\d+)?|inf)$))")
+Rows = list[dict[str, str]]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -68,7 +66,7 @@ def resources(folder: Path) -> list[dict[str, Any]]:
         raise DataError(f"{PACKAGE}: is not a data package: {error!r}") from error
 
 
-def _rows(name: str, raw: bytes) -> list[list[str]]:
+def _lines(name: str, raw: bytes) -> list[list[str]]:
     try:
         reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
         return list(reader)
@@ -100,19 +98,17 @@ def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return target.getvalue()
 
 
-def read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table with every cell as text, columns in the order of its schema.
+def read_rows(path: Path, schema: Mapping[str, Any]) -> Rows:
+    """Return the rows of a table, every cell as text, columns in the order of its schema.
 
     Raises
     ------
     DataError
         If the file, a column or a cell is missing or too many, or it is not CSV in UTF-8.
     """
-    import pandas as pd
-
     if not path.is_file():
         raise DataError(f"{path.name}: the table is missing in {str(path.parent)!r}")
-    rows = _rows(path.name, path.read_bytes())
+    rows = _lines(path.name, path.read_bytes())
     names = [field["name"] for field in schema["fields"]]
     header = rows[0] if rows else []
     for name in names:
@@ -126,33 +122,44 @@ def read_csv(path: Path, schema: Mapping[str, Any]) -> pd.DataFrame:
         if len(row) != len(header):
             text = f"has {len(row)} cells where the header has {len(header)}"
             raise DataError(f"{path.name}, row {i}, first cell {row[:1]}: {text}")
-    return pd.DataFrame(rows[1:], columns=header, dtype=object)[names]
+    order = [header.index(name) for name in names]
+    return [{name: row[at] for name, at in zip(names, order, strict=True)} for row in rows[1:]]
 
 
-def cell_problems(resource: Mapping[str, Any], frame: pd.DataFrame) -> list[Problem]:
+def cell_problems(resource: Mapping[str, Any], rows: Rows) -> list[Problem]:
     """Return the cells that break the rules of their column."""
     problems = []
     for field in resource["schema"]["fields"]:
         rules, kind = field.get("constraints", {}), field.get("type", "string")
-        for i, value in enumerate(frame[field["name"]], 2):
+        for i, row in enumerate(rows, 2):
+            value = row[field["name"]]
             message = _cell_message(value, kind, rules)
             if message:
                 problems.append(Problem(resource["path"], i, field["name"], value, message))
         if rules.get("unique"):
-            column = frame[field["name"]]
-            for i in frame.index[column.duplicated() & (column != "")]:
-                text = "stands twice; it must be unique"
-                problems.append(Problem(resource["path"], i + 2, field["name"], column[i], text))
+            problems += repeated(resource["path"], rows, [field["name"]])
     return problems
 
 
-def order_problems(path: str, frame: pd.DataFrame) -> list[Problem]:
+def repeated(path: str, rows: Rows, key: Sequence[str]) -> list[Problem]:
+    """Return the rows whose key, unless it is empty, stands in a row before."""
+    problems, seen = [], set()
+    for i, row in enumerate(rows, 2):
+        value = ", ".join(row[column] for column in key)
+        if value in seen:
+            text = "stands twice; it must be unique"
+            problems.append(Problem(path, i, ", ".join(key), value, text))
+        seen.add(value or None)
+    return problems
+
+
+def order_problems(path: str, rows: Rows) -> list[Problem]:
     """Return the ends (numbers or dates, perhaps partial) that lie before their starts."""
     problems = []
-    for start in [name for name in frame if str(name).endswith("_start")]:
-        end = str(start).removesuffix("_start") + "_end"
-        for i, row in enumerate(frame.to_dict("records"), 2):
-            first, last = row[str(start)], row.get(end, "")
+    for start in [name for name in (rows[0] if rows else ()) if name.endswith("_start")]:
+        end = start.removesuffix("_start") + "_end"
+        for i, row in enumerate(rows, 2):
+            first, last = row[start], row.get(end, "")
             whole = (first + last).isdigit()
             if last and (int(last) < int(first or 0) if whole else last < first[: len(last)]):
                 text = f"is before {start} {first!r}"

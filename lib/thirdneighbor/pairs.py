@@ -148,7 +148,8 @@ def _subject(row: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _combined(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
-    """Return turnovers and export shares that one source's figures of one period add up to."""
+    """Return turnovers, export shares and growth that one source's figures amount to."""
+    yield from _grown(figures, known)
     whole = figures[(figures["commodity"] == "") & (figures["period_start"] != "")]
     keys = ["source_id", "reporter", "period_start", "period_end"]
     for _, part in whole.groupby(keys, sort=False):
@@ -157,18 +158,35 @@ def _combined(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]
             by_kind = {row["kind"]: row for row in flows.to_dict("records")}
             sold, bought = by_kind.get("exports_to"), by_kind.get("imports_from")
             if sold and bought:
-                yield from _made(sold, bought, "+", "turnover", known)
+                yield from _made(sold, bought, "+", "turnover", "usd", known)
             if sold and totals:
-                yield from _made(sold, totals[0], "/", "share_exports", known)
+                yield from _made(sold, totals[0], "/", "share_exports", "share", known)
+
+
+def _grown(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
+    """Return the later figure over the earlier one where their source also says how it grew."""
+    keys = ["source_id", "reporter", "partner", "commodity"]
+    for said in figures[figures["kind"] == "growth_ratio"].to_dict("records"):
+        period = {name: said[name] for name in ("period_start", "period_end")}
+        alike = figures[(figures[keys] == [said[key] for key in keys]).all(axis=1)]
+        for _, part in alike.groupby("kind", sort=False):
+            ends = {row["period_start"]: row for row in part.to_dict("records")}
+            if part["kind"].iloc[0] != "growth_ratio" and {*period.values()} <= {*ends}:
+                first, last = (ends[year] for year in period.values())
+                yield from _made({**last, **period}, first, "/", "growth_ratio", "times", known)
 
 
 def _made(
-    a: Mapping[Any, Any], b: Mapping[Any, Any], sign: str, kind: str, known: Mapping[Any, Any]
+    a: Mapping[Any, Any],
+    b: Mapping[Any, Any],
+    sign: str,
+    kind: str,
+    unit: str,
+    known: Mapping[Any, Any],
 ) -> Iterator[Said]:
     name = f"{a['figure_id']} {sign} {b['figure_id']}"
     quantity = a["quantity"] + b["quantity"] if sign == "+" else a["quantity"] / b["quantity"]
-    quantity = quantity.as_unit("usd" if sign == "+" else "share")
-    made = {**a, "figure_id": name, "kind": kind, "quantity": quantity, "note": ""}
+    made = {**a, "figure_id": name, "kind": kind, "quantity": quantity.as_unit(unit), "note": ""}
     try:
         yield from _printed(pd.DataFrame([made]), known)
     except Undefined:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .package import PACKAGE, DataError, Problem
-from .tables import Tables, records
+from .tables import Tables
 
 FILE = "digests.json"
 DECLARED = ("propositions",)  # held by the records of the notebooks instead
@@ -35,7 +35,7 @@ def seals(tables: Tables, keys: Mapping[str, list[str]]) -> Seals:
     dict
         By table: `rows` (digest by key) and `columns` (digest by name).
     """
-    return {name: _seal(records(tables[name]), keys[name]) for name in _sealed(tables)}
+    return {name: _seal(tables.rows(name), keys[name]) for name in _sealed(tables)}
 
 
 def _sealed(tables: Tables) -> list[str]:
@@ -80,7 +80,7 @@ def seal_problems(tables: Tables) -> list[Problem]:
     problems = []
     for name, (rows, columns) in kept.items():
         changed = [c for c, digest in now[name]["columns"].items() if columns.get(c) != digest]
-        problems += _row_problems(name, keys[name], records(tables[name]), rows, changed)
+        problems += _row_problems(name, keys[name], tables.rows(name), rows, changed)
     return problems
 
 

@@ -18,10 +18,12 @@ from .package import (
     PACKAGE,
     DataError,
     Problem,
+    Rows,
     cell_problems,
     order_problems,
-    read_csv,
+    read_rows,
     refuse,
+    repeated,
     resources,
 )
 from .params import near
@@ -74,26 +76,43 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         tables = resources(folder)
-        self._frames = {r["name"]: read_csv(folder / r["path"], r["schema"]) for r in tables}
-        refuse(p for r in tables for p in cell_problems(r, self._frames[r["name"]]))
+        self._columns = {r["name"]: [f["name"] for f in r["schema"]["fields"]] for r in tables}
+        self._rows = {r["name"]: read_rows(folder / r["path"], r["schema"]) for r in tables}
+        self._frames: dict[str, pd.DataFrame] = {}
+        refuse(p for r in tables for p in cell_problems(r, self._rows[r["name"]]))
         refuse(p for r in tables for p in self._key_problems(r))
-        refuse(p for r in tables for p in order_problems(r["path"], self._frames[r["name"]]))
+        refuse(p for r in tables for p in order_problems(r["path"], self._rows[r["name"]]))
         refuse([*self._figure_problems(), *self._place_problems(), *self._link_problems()])
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            raise DataError(f"there is no table {name!r}; tables are {', '.join(self._frames)}")
+            import pandas as pd
+
+            cells = [list(row.values()) for row in self.rows(name)]
+            self._frames[name] = pd.DataFrame(cells, columns=self._columns[name], dtype=object)
         return self._frames[name]
+
+    def rows(self, name: str) -> Rows:
+        """Return the rows of a table as dictionaries of text.
+
+        Raises
+        ------
+        DataError
+            If there is no such table.
+        """
+        if name not in self._rows:
+            raise DataError(f"there is no table {name!r}; tables are {', '.join(self._rows)}")
+        return self._rows[name]
 
     @property
     def names(self) -> list[str]:
         """Names of the tables, in the order of the data package."""
-        return list(self._frames)
+        return list(self._rows)
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
         """What each printed figure says, by figure id."""
-        return {row["figure_id"]: _reading(row) for row in records(self["figures"])}
+        return {row["figure_id"]: _reading(row) for row in self.rows("figures")}
 
     def changed(self, selections: Iterable[Mapping[str, Any]]) -> list[str]:
         """Return the tables whose rows are no longer those that a run took.
@@ -117,11 +136,11 @@ class Tables:
         DataError
             If there is none.
         """
-        frame = self[table]
-        found = frame[frame.iloc[:, 0] == key]
-        if found.empty:
-            raise DataError(f"{table}.csv has no row {key!r} in column {frame.columns[0]}")
-        return records(found)[0]
+        rows, column = self.rows(table), self._columns[table][0]
+        for row in rows:
+            if row[column] == key:
+                return row
+        raise DataError(f"{table}.csv has no row {key!r} in column {column}")
 
     def texts(self, folder: Path) -> dict[str, str]:
         """Return the reader's copies of the texts by source id, in the order of `sources.csv`.
@@ -137,7 +156,7 @@ class Tables:
             If one is not there or is not the edition whose digest `sources.csv` records.
         """
         content = {}
-        for i, source in enumerate(records(self["sources"]), 2):
+        for i, source in enumerate(self.rows("sources"), 2):
             if not source["file"]:
                 continue
             path = folder / source["file"]
@@ -173,37 +192,33 @@ class Tables:
         return sum(1 for _ in self._placed())
 
     def _placed(self) -> Iterator[tuple[str, int, dict[str, str]]]:
-        for table, frame in self._frames.items():
-            if {"printed", "char_start", "source_id"} <= set(frame.columns):
-                for i, row in enumerate(records(frame), 2):
+        for table, columns in self._columns.items():
+            if {"printed", "char_start", "source_id"} <= set(columns):
+                for i, row in enumerate(self.rows(table), 2):
                     if row["char_start"]:
                         yield table, i, row
 
     def _key_problems(self, resource: Mapping[str, Any]) -> list[Problem]:
-        frame, schema = self._frames[resource["name"]], resource["schema"]
-        problems = []
+        rows, schema = self._rows[resource["name"]], resource["schema"]
         key = schema.get("primaryKey", [])
         key = [key] if isinstance(key, str) else key
-        if key:
-            for i in frame.index[frame.duplicated(key)]:
-                value = ", ".join(frame.loc[i, key])
-                text = "stands twice; it must be unique"
-                problems.append(Problem(resource["path"], i + 2, ", ".join(key), value, text))
+        problems = repeated(resource["path"], rows, key) if key else []
         for foreign in schema.get("foreignKeys", []):
             field, target = foreign["fields"], foreign["reference"]
             field = field[0] if isinstance(field, list) else field
             other = target["fields"][0] if isinstance(target["fields"], list) else target["fields"]
             table = target["resource"] or resource["name"]
-            allowed = {row[other] for row in records(self[table])}
-            for i, value in frame[field].items():
+            allowed = {row[other] for row in self.rows(table)}
+            for i, row in enumerate(rows, 2):
+                value = row[field]
                 if value and value not in allowed:
                     text = f"does not stand in column {other} of {table}.csv{near(value, allowed)}"
-                    problems.append(Problem(resource["path"], i + 2, field, value, text))
+                    problems.append(Problem(resource["path"], i, field, value, text))
         return problems
 
     def _figure_problems(self) -> list[Problem]:
         problems = []
-        for i, row in enumerate(records(self["figures"]), 2):
+        for i, row in enumerate(self.rows("figures"), 2):
             try:
                 _reading(row)
             except PrintError as error:
@@ -216,7 +231,7 @@ class Tables:
 
     def _place_problems(self) -> list[Problem]:
         problems = []
-        spans = {row["source_id"]: row for row in records(self["sources"])}
+        spans = {row["source_id"]: row for row in self.rows("sources")}
         for table, i, row in self._placed():
             source = spans.get(row["source_id"], {})
             start, end = (int(source.get(k) or 0) for k in ("span_start", "span_end"))
@@ -225,7 +240,7 @@ class Tables:
                 text = f"lies outside the evidence of {row['source_id']} ({start} to {end})"
                 problems.append(Problem(f"{table}.csv", i, "char_start", row["char_start"], text))
         for table, noun in (("figures", "figure"), ("event_mentions", "mention")):
-            for i, row in enumerate(records(self[table]), 2):
+            for i, row in enumerate(self.rows(table), 2):
                 if spans[row["source_id"]]["kind"] in TEXT_KINDS and not row["char_start"]:
                     text = f"is empty; a {noun} of the text {row['source_id']} needs its place"
                     problems.append(Problem(f"{table}.csv", i, "char_start", "", text))
@@ -233,14 +248,15 @@ class Tables:
 
     def _link_problems(self) -> list[Problem]:
         """Return inputs of propositions that do not exist, and events that no text names."""
-        known = set(self["figures"]["figure_id"]) | set(self["events"]["event_id"])
+        events = [row["event_id"] for row in self.rows("events")]
+        known = {row["figure_id"] for row in self.rows("figures")} | set(events)
         problems = []
-        for i, row in enumerate(records(self["propositions"]), 2):
+        for i, row in enumerate(self.rows("propositions"), 2):
             for name in set(row["inputs"].split()) - known:
                 text = f"is neither a figure nor an event{near(name, known)}"
                 problems.append(Problem("propositions.csv", i, "inputs", name, text))
-        named = set(self["event_mentions"]["event_id"])
-        for i, name in enumerate(self["events"]["event_id"], 2):
+        named = {row["event_id"] for row in self.rows("event_mentions")}
+        for i, name in enumerate(events, 2):
             if name not in named:
                 text = "has no row in event_mentions.csv"
                 problems.append(Problem("events.csv", i, "event_id", name, text))

@@ -279,7 +279,7 @@ def _where(tables: Tables, row: Row, texts: Mapping[str, str]) -> Iterator[str]:
         return
     start = int(row["char_start"])
     end = start + len(row.get("printed", ""))
-    for wrong in records(tables["corrections"]):
+    for wrong in tables.rows("corrections"):
         first = int(wrong["char_start"])
         last = first + len(wrong["printed"])
         if wrong["source_id"] == row["source_id"] and first < max(end, start + 1) and start < last:
@@ -325,7 +325,7 @@ def _uses(tables: Tables, name: str, used: Sequence[Row]) -> Iterator[str]:
     said = {_key(u) for u in used if u["prop_id"] and name in u["inputs"].split()}
     rows = [
         row
-        for row in records(tables["propositions"])
+        for row in tables.rows("propositions")
         if name in row["inputs"].split() or _key(row) in said
     ]
     yield from _judged(rows, used)
