@@ -56,7 +56,7 @@ notebooks: $(STAMP)
 	$(BIN)/python -c "import sys; from thirdneighbor.reporting import project, store; sys.exit('\n'.join(store.refresh(project.open_project(None))) or None)"
 
 readme: $(STAMP)
-	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import readme; readme.fill(Path('.'))"
+	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import documents; documents.fill(Path('.'))"
 	$(BIN)/python -c "from pathlib import Path; from thirdneighbor.reporting import documents; documents.write_data_readme(Path('data'))"
 
 sensitivity: $(STAMP)

@@ -11,7 +11,6 @@ from jsonschema import Draft202012Validator
 
 from thirdneighbor import turning
 from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.reporting import deciding
 from thirdneighbor.reporting.cite import citations, linked_data
 from thirdneighbor.reporting.claims import group_claims
 from thirdneighbor.reporting.exporter import SCHEMA
@@ -31,7 +30,7 @@ def record(prop_id="P2.1", **fields):
 def places(*records):
     """Return the rows of the strip chart: places from -1 (false) to +1 (true)."""
     claims = group_claims(list(records))
-    rows = (turning.row(claim["first"], deciding._office(claim)) for claim in claims)
+    rows = (turning.row(claim["first"], turning._office(claim)) for claim in claims)
     return {row["claim"]: row for row in rows}
 
 
@@ -106,7 +105,7 @@ def test_tested_number_is_placed_by_its_threshold():
     row = places(literal | {"verdict": "consistent"}, office)["P2.1"]
     found = [row[name] for name in ("lo", "hi", "official_lo", "official_hi")]
     assert found == pytest.approx([-0.15, 0.45, 0.9, 0.9])
-    assert row["official_value"] == "0.933"
+    assert row["official_value"] == "0.933: certain"
     below = places(literal | {"operator": "lt"})["P2.1"]
     assert [below["lo"], below["hi"]] == pytest.approx([-0.9, 0.3])
 
@@ -118,8 +117,8 @@ def test_codings_are_split_and_what_has_no_number_has_no_place():
 
 
 def test_settled_claims_need_no_deciding_number():
-    assert deciding.figure(group_claims([record(verdict="certain")])) is None
-    assert deciding.figure(group_claims([record()]), official_only=True) is None
+    assert turning.figure(group_claims([record(verdict="certain")])) is None
+    assert turning.figure(group_claims([record()]), official_only=True) is None
 
 
 def test_index_says_what_is_stale_and_what_it_was_built_from():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from thirdneighbor.reporting.readme import END, START, filled, verdict_table
+from thirdneighbor.reporting.documents import END, START, filled, verdict_table
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .intervals import INF, Interval, exact
-from .quantities import Missing, Quantity, Undefined, constant, total, unknown
+from .quantities import Quantity, Undefined, constant, total, unknown
 
 LONGEST = 1000
 HALVINGS = 60
@@ -363,11 +364,9 @@ class Monotone(Quantity):
     `LONGEST`.
     """
 
-    def bounds(self) -> Interval:
+    @cached_property
+    def _bounds(self) -> Interval:
         """Return the identified set, from the corners of the box of the inputs."""
-        missing = [name for name, known in self.inputs.items() if known is None]
-        if missing:
-            raise Missing(", ".join(missing))
         ranges = [known for known in self.inputs.values() if known]
         sides = [(0, 1) if known.lo != known.hi else (0,) for known in ranges]
         corners = [self._corner(ends) for ends in product(*sides)]
@@ -486,15 +485,13 @@ def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:
     >>> years_until(constant(100), constant(121), 0.1).bounds()
     Interval([2, 2])
     """
-    rate = growth if isinstance(growth, Quantity) else constant(growth)
 
-    def rule(values: Mapping[str, Any]) -> float:
-        start, end, pace = (float(q.rule(values)) for q in (part, goal, rate))
+    def rule(start: float, end: float, pace: float) -> float:
         if end <= start or start == INF:
             return 0.0
         return round(math.log(end / start) / math.log(1 + pace), 9) if pace else INF
 
-    return Monotone({**part.inputs, **goal.inputs, **rate.inputs}, rule, "years")
+    return _monotone(rule, "years", part, goal, growth)
 
 
 def growth(start: Any, end: Any, periods: int) -> Any:

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+
+from . import charts
+
 REACH = 0.9
+TITLE = "Where each open sentence turns, and what is known"
 SIDES = {"gt": 1, "ge": 1, "lt": -1, "le": -1}
 Record = Mapping[str, Any]
 
@@ -95,3 +100,37 @@ def _places(ends: dict[str, tuple[float, float]], turn: float, side: int) -> dic
             names[key], sorted(side * scale * (end - turn) for end in pair), strict=True
         )
     }
+
+
+def figure(claims: list[dict[str, Any]], *, official_only: bool = False) -> dict[str, Any] | None:
+    """Return the strip chart of the open verdicts as a figure bundle, None if there is none.
+
+    Parameters
+    ----------
+    claims : list of dict
+        As `thirdneighbor.reporting.claims.group_claims` returns them.
+    official_only : bool
+        Leave out the rows that no official value answers.
+    """
+    rows = [row(claim["first"], _office(claim)) for claim in claims if claim["first"]["open"]]
+    rows = [row for row in rows if not official_only or not math.isnan(row["official_lo"])]
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows)
+    settled = frame["official_lo"].notna()
+    true = int((frame["official_lo"] > frame["turn_hi"]).sum())
+    false = int((frame["official_hi"] < frame["turn_lo"]).sum())
+    said = f"{settled.sum()} of {len(frame)} rows have an official value to place"
+    note = f"{said}, {true} on the true side and {false} on the false side."
+    made = charts.deciding(
+        frame,
+        title=TITLE,
+        subtitle=f"Open verdicts by their deciding number; n = {len(frame)}",
+        note=note,
+        sources=[],
+    )
+    return {k: v for k, v in vars(made).items() if k != "png"}
+
+
+def _office(claim: Record) -> Record | None:
+    return next((r for r in claim["others"] if r["reading"] == "official"), None)

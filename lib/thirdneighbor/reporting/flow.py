@@ -18,8 +18,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Operator, String, Text
 
+from thirdneighbor import turning
 from thirdneighbor.bundles import MIME
-from thirdneighbor.reporting import deciding
 from thirdneighbor.reporting.claims import Record, group_claims
 from thirdneighbor.reporting.exporter import number
 
@@ -156,7 +156,7 @@ class Flow:
 
     def decide(self, claims: list[Record], *, official_only: bool = False) -> list[Record]:
         """Return the figure of what would decide the open verdicts, numbered after the others."""
-        bundle = deciding.figure(claims, official_only=official_only)
+        bundle = turning.figure(claims, official_only=official_only)
         if bundle is None:
             return []
         self._figure(bundle)
