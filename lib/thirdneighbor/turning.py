@@ -129,7 +129,7 @@ def figure(claims: list[dict[str, Any]], *, official_only: bool = False) -> dict
         note=note,
         sources=[],
     )
-    return {k: v for k, v in vars(made).items() if k != "png"}
+    return {k: v for k, v in vars(made).items() if k != "picture"}
 
 
 def _office(claim: Record) -> Record | None:

@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from numbers import Real
 from typing import Any, NotRequired, TypedDict
 
@@ -59,8 +60,8 @@ class Figure:
         Column headings and rows of the drawn data.
     wide, narrow : str
         Drawings for 680 and 343 pixels, ready to stand inside a page.
-    png : bytes
-        Title, subtitle and the wide drawing as a picture at double size.
+    picture : callable
+        Makes `png`: title, subtitle and the wide drawing as a picture at double size.
 
     In a sweep, which keeps verdicts only, the drawings and the picture are empty.
     """
@@ -74,11 +75,16 @@ class Figure:
     data: tuple[tuple[Cell, ...], ...]
     wide: str = field(repr=False)
     narrow: str = field(repr=False)
-    png: bytes = field(repr=False)
+    picture: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @property
+    def png(self) -> bytes:
+        """The picture for Jupyter; pages do without."""
+        return self.picture()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return the figure for pages, the picture for Jupyter, and the text for the rest."""
-        record = {k: v for k, v in vars(self).items() if k not in ("wide", "narrow", "png")}
+        record = {k: v for k, v in vars(self).items() if k not in ("wide", "narrow", "picture")}
         return {
             MIME.format("figure"): json.loads(json.dumps(record)),
             DRAWING.format("wide"): self.wide,
@@ -132,7 +138,7 @@ def draw(
     columns, data = table(frame)
     sources = tuple(words["sources"])
     if os.environ.get(UNDRAWN):
-        return Figure(title, subtitle, alt, note, sources, columns, data, "", "", b"")
+        return Figure(title, subtitle, alt, note, sources, columns, data, "", "", bytes)
     content = json.dumps([title, subtitle, alt, columns, data], ensure_ascii=False)
     key = f"f{hashlib.sha256(content.encode()).hexdigest()[:6]}"
     drawings: list[str] = []
@@ -140,9 +146,9 @@ def draw(
         for board, width, tall in (("narrow", NARROW, height[1]), ("wide", WIDTH, height[0])):
             canvas = paint(painter, frame, (width, tall), narrow=board == "narrow", **options)
             drawings.append(clean(_svg(canvas), prefix=f"{key}{board[0]}", alt=alt))
-        png = _stacked(_caption(title, subtitle), _pixels(canvas))
     narrow, wide = drawings
-    return Figure(title, subtitle, alt, note, sources, columns, data, wide, narrow, png)
+    picture = partial(_picture, title, subtitle, canvas)
+    return Figure(title, subtitle, alt, note, sources, columns, data, wide, narrow, picture)
 
 
 def paint(
@@ -213,6 +219,11 @@ def _svg(canvas: Canvas) -> str:
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     canvas.savefig(target, format="svg", metadata=nothing)
     return target.getvalue()
+
+
+def _picture(title: str, subtitle: str, canvas: Canvas) -> bytes:
+    with house():
+        return _stacked(_caption(title, subtitle), _pixels(canvas))
 
 
 def _caption(title: str, subtitle: str) -> Image.Image:
