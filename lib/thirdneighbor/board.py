@@ -189,11 +189,12 @@ def differing(board: Board, parameters: Mapping[str, Any], names: Sequence[str])
 
     A change of these here cannot reach verdicts that were made elsewhere.
     """
-    found = []
+    found: dict[str, list[str]] = {}
     for notebook, values in board.parameters.items():
-        other = [n for n in names if n in values and values[n] != parameters[n]]
-        found += [f"{n} in {notebook}" for n in other]
-    return found
+        for name in names:
+            if name in values and values[name] != parameters[name]:
+                found.setdefault(name, []).append(str(int(notebook[:2])))
+    return [f"{name} in notebooks {', '.join(where)}" for name, where in found.items()]
 
 
 def holding(rows: pd.DataFrame) -> Quantity | None:
