@@ -532,3 +532,18 @@ def test_light_colours_are_unique_and_css_is_complete():
     assert palette.colour("not testable") == palette.LIGHT["not-testable"]
     assert palette.series_colour("third_neighbours") == palette.LIGHT["third-neighbour"]
     assert palette.series_colour("anyone") == palette.LIGHT["other"]
+
+
+def test_exact_series_are_listed_a_year_to_a_row_and_a_curve_under_its_axis_titles():
+    """Two series of two years by hand; a year that one of them lacks stays empty."""
+    names, rows = ("year", "series", "value"), [(1, "china", 2.0), (2, "china", 3.0), (2, "b", 5.0)]
+    frame = pd.DataFrame(rows, columns=names).assign(inferred=False)
+    made = charts.series(frame.assign(lo=frame["value"], hi=frame["value"]), **WORDS)
+    assert made.columns == ("year", "b", "China")
+    assert made.data == ((1, None, 2), (2, 5, 3))
+    line = pd.DataFrame({"x": [1, 2], "y": [4, 0]})
+    made = charts.curve(
+        line, threshold=2, marks={"half": 1.5}, axis_titles=("up", "along"), **WORDS
+    )
+    assert made.columns == ("along", "up", "mark")
+    assert made.data == ((1, 4, ""), (2, 0, ""), (1.5, 2, "half"))
