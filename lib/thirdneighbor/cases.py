@@ -267,7 +267,11 @@ def deciding(cases: Cases, rule: str, condition: str, outcome: str) -> tuple[str
     --------
     >>> deciding({"A": {"x": None, "y": 1}, "B": {"x": 0, "y": 0}}, "necessary", "x", "y")
     ('the code of A: x', 'present')
+    >>> deciding({}, "necessary", "x", "y")
+    ('a text that codes the cases', 'it is among those chosen')
     """
+    if not cases:
+        return "a text that codes the cases", "it is among those chosen"
     for name, case in cases.items():
         for code in (c for c in (condition, outcome) if case[c] is None):
             held = [

@@ -113,11 +113,14 @@ def flip_choices(
     -------
     str
         Such as ``"definition = firms or official_21; sources without gungor2020"``; ``nothing``
-        if no value changes the verdict; empty if the table does not hold this verdict.
+        if no value changes the verdict; empty if the table does not hold this verdict, or is
+        older than a parameter.
     """
-    mine = table[["notebook", *KEY]].eq([record[name] for name in ["notebook", *KEY]]).all(axis=1)
-    rows = table[mine]
-    if rows[rows["parameter"] == ""]["verdict"].tolist() != [record["verdict"]]:
+    swept = table[table["notebook"] == record["notebook"]]
+    rows = swept[swept[KEY].eq([record[name] for name in KEY]).all(axis=1)]
+    single = {p.name for p in declared if not isinstance(p.default, list)}
+    usual = rows[rows["parameter"] == ""]["verdict"].tolist()
+    if usual != [record["verdict"]] or not single <= set(swept["parameter"]):
         return ""
     moved = rows[(rows["parameter"] != "") & (rows["verdict"] != record["verdict"])]
     parts = []
