@@ -487,9 +487,8 @@ def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:
     """
 
     def rule(start: float, end: float, pace: float) -> float:
-        if end <= start or start == INF:
-            return 0.0
-        return round(math.log(end / start) / math.log(1 + pace), 9) if pace else INF
+        met = end <= start or start == INF
+        return 0.0 if met else round(math.log(end / start) / math.log1p(pace), 9) if pace else INF
 
     return _monotone(rule, "years", part, goal, growth)
 
