@@ -566,7 +566,7 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def pick(tables: Sequence[pd.DataFrame], column: str, codes: Sequence[str]) -> list[Quantity]:
     """Return one column of some partners, table by table; unknown where a partner is missing."""
-    absent = unknown("a partner left out")
+    absent = unknown("a partner left out", "" if column in ("ratio", "balance") else "usd")
     return [table[column].get(code, absent) for table in tables for code in codes]
 
 
