@@ -487,9 +487,8 @@ def years_until(part: Quantity, goal: Quantity, growth: Any) -> Monotone:
     """
 
     def rule(start: float, end: float, pace: float) -> float:
-        if end <= start or start == INF:
-            return 0.0
-        return round(math.log(end / start) / math.log(1 + pace), 9) if pace else INF
+        met = end <= start or start == INF
+        return 0.0 if met else round(math.log(end / start) / math.log1p(pace), 9) if pace else INF
 
     return _monotone(rule, "years", part, goal, growth)
 
@@ -567,7 +566,7 @@ def by_partner(figures: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def pick(tables: Sequence[pd.DataFrame], column: str, codes: Sequence[str]) -> list[Quantity]:
     """Return one column of some partners, table by table; unknown where a partner is missing."""
-    absent = unknown("a partner left out")
+    absent = unknown("a partner left out", "" if column in ("ratio", "balance") else "usd")
     return [table[column].get(code, absent) for table in tables for code in codes]
 
 
