@@ -9,15 +9,15 @@ import sys
 import time
 
 import nbformat
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from small import ROOT, make_project, write_notebook
 
 from thirdneighbor import fragility, params
+from thirdneighbor.bundles import outputs
 from thirdneighbor.cli import main
 from thirdneighbor.params import ParameterError, parse
-from thirdneighbor.reporting import engine, sweep
+from thirdneighbor.reporting import choices, engine, sweep
 from thirdneighbor.reporting.project import open_project
 from thirdneighbor.reporting.surface import render_sweep
 
@@ -192,7 +192,7 @@ def swept(*moves):
     """Return a table with one verdict, certain by default, and one row for each move."""
     rows = [("02_cap", name, value, "P2.1", "literal", word, "", "") for name, value, word in moves]
     usual = ("02_cap", "", "", "P2.1", "literal", "certain", "", "")
-    return pd.DataFrame([usual, *rows], columns=list(fragility.COLUMNS))
+    return [dict(zip(fragility.COLUMNS, row, strict=True)) for row in (usual, *rows)]
 
 
 def test_choices_that_flip_are_each_told_and_numbers_where_nothing_else_tells():
@@ -205,26 +205,26 @@ def test_choices_that_flip_are_each_told_and_numbers_where_nothing_else_tells():
         ("flag", "False", "certain"),
     ]
     moves += [("texts", "y", "not testable"), ("gone", "b", "contradicted")]
-    told = fragility.flip_choices(swept(*moves), DECLARED, record)
+    told = choices.flip_choices(swept(*moves), DECLARED, record)
     assert told == "n = 1; kind = b or c; texts without x"
     still = [(name, value, "certain") for name, value, _ in moves]
-    assert fragility.flip_choices(swept(*still), DECLARED, record) == "nothing"
-    assert fragility.flip_choices(swept(*still[:2]), DECLARED, record) == "", "not all were tried"
+    assert choices.flip_choices(swept(*still), DECLARED, record) == "nothing"
+    assert choices.flip_choices(swept(*still[:2]), DECLARED, record) == "", "not all were tried"
     stale = record | {"verdict": "consistent"}
-    assert fragility.flip_choices(swept(*moves), DECLARED, stale) == ""
-    assert fragility.flip_choices(swept(*moves), DECLARED, record | {"prop_id": "P2.2"}) == ""
+    assert choices.flip_choices(swept(*moves), DECLARED, stale) == ""
+    assert choices.flip_choices(swept(*moves), DECLARED, record | {"prop_id": "P2.2"}) == ""
 
 
 @pytest.mark.parametrize("value", ["firms", "official_21"])
 def test_a_run_under_a_named_choice_differs_and_all_other_verdicts_stay(value):
     """Each verdict of the real notebook, run with another definition, is as the table says."""
     name, path = "02_fdi_cap", ROOT / "notebooks" / "02_fdi_cap.ipynb"
-    declared, table = params.declared(path), fragility.read(ROOT / "reports" / "sensitivity.csv")
+    declared, table = params.declared(path), choices.swept(ROOT / "reports" / "sensitivity.csv")
     with engine.undrawn():
         (outcome,) = engine.run_tasks([engine.Task(name, path, {"definition": value})], 1)
-    usual = engine.bundles(nbformat.read(path, 4), "verdict")
+    usual = outputs(nbformat.read(path, 4).cells, "verdict")
     for before, after in zip(usual, outcome.verdicts, strict=True):
-        told = fragility.flip_choices(table, declared, before).split("; ")
+        told = choices.flip_choices(table, declared, before).split("; ")
         named = any(part.startswith("definition = ") and value in part for part in told)
         assert (before["verdict"] != after["verdict"]) == named, before["prop_id"]
 

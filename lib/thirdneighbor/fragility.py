@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from .bundles import NOTHING
 from .intervals import Interval
 from .package import DataError
-from .params import Parameter
 from .quantities import Quantity, known
 from .verdicts import VERDICTS
 
@@ -90,56 +87,6 @@ def changes(table: pd.DataFrame, kinds: Sequence[str] | None = None) -> pd.DataF
     moved = held[(held["parameter"] != "") & held["kind"].isin(kinds or [*KINDS, CHOICES])]
     moved = moved.join(usual, on=KEY).dropna(subset="usual")
     return moved.assign(changed=moved["verdict"] != moved["usual"])
-
-
-def flip_choices(
-    table: pd.DataFrame, declared: Sequence[Parameter], record: Mapping[str, Any]
-) -> str:
-    """Return the other values of parameters under which a verdict is another one.
-
-    A choice has no nearest value, so each one is tried, with all else as committed. A number is
-    tried at the ends of its range; it is left out where the record knows where it turns.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `read` returns it.
-    declared : sequence of Parameter
-        Those of the notebook of the record.
-    record : mapping
-        A verdict of a run with the default values.
-
-    Returns
-    -------
-    str
-        Such as ``"definition = firms or official_21; sources without gungor2020"``; ``nothing``
-        if no value changes the verdict; empty if the table does not hold this verdict, or is
-        older than a parameter.
-    """
-    swept = table[table["notebook"] == record["notebook"]]
-    rows = swept[swept[KEY].eq([record[name] for name in KEY]).all(axis=1)]
-    single = {p.name for p in declared if not isinstance(p.default, list)}
-    usual = rows[rows["parameter"] == ""]["verdict"].tolist()
-    if usual != [record["verdict"]] or not single <= set(swept["parameter"]):
-        return ""
-    moved = rows[(rows["parameter"] != "") & (rows["verdict"] != record["verdict"])]
-    parts = []
-    for parameter in declared:
-        values = list(moved[moved["parameter"] == parameter.name]["value"])
-        known = record["flip_parameter"] == parameter.name and parameter.type in ("int", "float")
-        if values and not known:
-            parts.append(_worded(parameter, values))
-    return "; ".join(parts) or NOTHING
-
-
-def _worded(parameter: Parameter, values: Sequence[str]) -> str:
-    """Return a parameter and some of its values, of a list what each of them lacks."""
-    sign = "="
-    if isinstance(parameter.default, list):
-        sign, left = "without", [value.split("+") for value in values]
-        values = [v for kept in left for v in parameter.default if v not in kept]
-    *most, last = values
-    return f"{parameter.name} {sign} {', '.join(most)}{' or ' * bool(most)}{last}"
 
 
 def scores(moved: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from thirdneighbor import fragility, params
+from thirdneighbor import params
 from thirdneighbor.bundles import COLUMNS, MIME, outputs
 from thirdneighbor.package import as_csv
+from thirdneighbor.reporting.choices import flip_choices, swept
 from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, Task, clean, run_tasks
 from thirdneighbor.reporting.exporter import SCHEMA
@@ -112,10 +113,10 @@ class Store:
         declared = params.declared(self.project.notebooks[name])
         usual = [{p.name: p.default for p in declared}]
         usual_run = [run["parameters"] for run in outputs(notebook.cells, "run")] == usual
-        table = fragility.read(self.ledger.sensitivity if usual_run else Path())
+        rows = swept(self.ledger.sensitivity) if usual_run else []
         for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
             if record := output.get("data", {}).get(MIME.format("verdict")):
-                record["flip_choices"] = fragility.flip_choices(table, declared, record)
+                record["flip_choices"] = flip_choices(rows, declared, record)
         return notebook
 
     def set_page(self, name: str, text: str) -> None:
