@@ -166,6 +166,12 @@ def test_nothing_decides_a_division_by_zero():
     assert decide((share - cap) / (1 - cap), "gt", F(1, 4)) is None
 
 
+def test_every_spread_of_the_rest_is_concentrated_enough():
+    """0.9^2 = 0.81 is above a quarter before anything of the rest is added."""
+    found = decide(indicators.herfindahl_of_largest(known("s", Interval(0.9, 0.9)), 0), "gt", 0.25)
+    assert found.text("concentration") == "at every value"
+
+
 def test_the_missing_input_decides_a_balance():
     """(1 - r) / (1 + r) is below -0.9 above r = 19."""
     ratio = unknown("r")

@@ -24,7 +24,7 @@ STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.06, *(part / 10 for part i
 HALVINGS = 40
 PARTS = 64
 NEAR = 1e-9
-RANGES = {"share": ("share", 0, 1), "usd": ("amount", 0, INF)}
+RANGES = {"share": ("share", 0, 1), "usd": ("amount", 0, INF), "concentration": ("value", 0, 1)}
 
 
 @dataclass(frozen=True)

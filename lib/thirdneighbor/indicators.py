@@ -164,7 +164,8 @@ def herfindahl_of_largest(largest: Quantity, partners: int) -> Quantity:
     Interval([0.5, 0.5])
     """
     spread = Interval(exact(1) / partners, 1) if partners else None
-    return largest**2 + (1 - largest) ** 2 * Quantity({SPREAD: spread}, lambda v: v[SPREAD])
+    others = Quantity({SPREAD: spread}, lambda v: v[SPREAD], units={SPREAD: "concentration"})
+    return largest**2 + (1 - largest) ** 2 * others
 
 
 def variation_squared(values: Sequence[Any]) -> Any:
