@@ -333,3 +333,11 @@ def test_only_one_break_year_fits_between_two_levels(data, allowed):
     assert level < (7 / 34) ** 2 < 0.0424
     assert any(subject.sole_fit(p, 2019, level)[0])
     assert not any(subject.sole_fit(p, 2019, 0.0424)[0])
+
+
+def test_a_weighted_draw_that_no_odds_can_make_rare_has_no_lower_end():
+    """One of two events must fall in the later draw, so weight 3 never has a chance below 1/2."""
+    found = weighted([1], [3], (1, 12), 0.05, drawn=True)
+    assert found.lo == 0.0
+    assert 1 < found.hi < math.inf
+    assert found.p == pytest.approx(1 - 1 / 13)

@@ -52,13 +52,14 @@ def weighted(
 
     def root(wanted: float, high: bool) -> float:
         side = worth >= seen if high else worth <= seen
-        if side.all():
+        ends = [float(chances(x)[side].sum()) - wanted for x in (-60.0, 60.0)]
+        if ends[0] * ends[1] >= 0:
             return -INF if high else INF
         return float(optimize.brentq(lambda x: chances(x)[side].sum() - wanted, -60, 60))
 
-    inside = worth.min() < seen < worth.max()
-    mean = optimize.brentq(lambda x: chances(x) @ worth - seen, -60, 60) if inside else None
-    point = math.exp(mean) if mean is not None else INF if seen == worth.max() else 0.0
+    least, most = (float(chances(x) @ worth - seen) for x in (-60.0, 60.0))
+    mean = optimize.brentq(lambda x: chances(x) @ worth - seen, -60, 60) if least < 0 < most else 0
+    point = math.exp(mean) if least < 0 < most else INF if most <= 0 else 0.0
     lo, hi = math.exp(root(alpha / 2, high=True)), math.exp(root(alpha / 2, high=False))
     now = chances(0.0)
     p, p_min = now[worth >= seen].sum(), now[worth == worth.max()].sum()
