@@ -64,11 +64,14 @@ def timed(*commands, cwd):
     """Return the seconds that commands take one after the other, and their peak memory."""
     start, most = time.perf_counter(), 0.0
     for command in commands:
-        process = subprocess.Popen([*map(str, command)], cwd=cwd, stdout=subprocess.DEVNULL)
-        peak = Peak(process.pid)
-        peak.start()
-        if process.wait():
-            raise SystemExit(f"failed: {command}")
+        with tempfile.TemporaryFile() as errors:
+            told = {"stdout": subprocess.DEVNULL, "stderr": errors}
+            process = subprocess.Popen([*map(str, command)], cwd=cwd, **told)
+            peak = Peak(process.pid)
+            peak.start()
+            if process.wait():
+                errors.seek(0)
+                raise SystemExit(f"failed: {command}\n{errors.read().decode(errors='replace')}")
         peak.join()
         most = max(most, peak.most)
     return time.perf_counter() - start, most
@@ -95,6 +98,10 @@ def one_round(folder):
     found["a stock commands"] = timed(*loop, cwd=folder)
     found["b ours, cold"] = timed(ours, cwd=folder)
     found["c nothing to do"] = timed(ours, cwd=folder)
+    script = folder / "notebooks" / "floor.py"
+    script.write_text(FLOOR)
+    seconds, most = timed([sys.executable, script, *books], cwd=folder / "notebooks")
+    found["f floor"] = seconds / CORES, most
     figures = folder / "data" / "figures.csv"
     lines = figures.read_text("utf-8").split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith("irg_exports_kgz_2011,"))
@@ -106,10 +113,6 @@ def one_round(folder):
         command = [BIN / "thirdneighbor", "sweep", "02_fdi_cap", "-g", f"cap={values}"]
         shutil.rmtree(folder / "build" / "sweeps", ignore_errors=True)
         found[f"e sweep of {count}"] = timed(command, cwd=folder)
-    script = folder / "notebooks" / "floor.py"
-    script.write_text(FLOOR)
-    seconds, most = timed([sys.executable, script, *books], cwd=folder / "notebooks")
-    found["f floor"] = seconds / CORES, most
     return found
 
 

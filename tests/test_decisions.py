@@ -320,3 +320,21 @@ def test_the_level_of_an_interval_flips_a_trend(opened):
         "consistent",
         "contradicted",
     ]
+
+
+def test_a_search_with_a_quick_guess_stays_inside_what_is_allowed():
+    """A guess is proven just beyond and just before it, but never outside the range."""
+
+    def flips(value):
+        assert 0 < value <= 1, "outside the range"
+        return value < 1
+
+    assert flip_value(flips, 1.0, Interval(0, 1, lo_open=True), flips) == 1
+
+
+def test_a_wrong_guess_is_not_believed():
+    """The guess says 0.8 or never, the truth is 0.6: what is found is the truth."""
+    domain = Interval(0, 1)
+    for guess in (lambda value: value > 0.8, lambda value: False):
+        found = flip_value(lambda value: value > 0.6, 0.5, domain, guess)
+        assert found == pytest.approx(0.6)

@@ -288,8 +288,10 @@ def flip_value(
         last = default + (float(end) - default) * (1 - 1e-6 * out)
         value = _first(_each(quick), default, last) if quick and not quick(default) else None
         near = NEAR * (last - default)
-        beyond = last if value is None or abs(last - value) < abs(near) else value + near
-        sides = (beyond,) if value is None else (value - near, beyond)
+        sides = [last]
+        if value is not None:
+            way = sorted((default, last))
+            sides = [min(max(value + side, way[0]), way[1]) for side in (-near, near)]
         if not quick or [flips(side) for side in sides] != [False, True][: len(sides)]:
             value = _first(_each(flips), default, last)
         found += [value] if value is not None else []

@@ -75,6 +75,7 @@ class Said:
         return f"{self.source}: {self.bounds.shown(self.unit)}, {self.years}"
 
 
+Row = Mapping[Any, Any]
 Rule = Callable[[Said, Said], str]
 
 
@@ -111,7 +112,7 @@ def figure_pairs(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return _sorted(rows)
 
 
-def _printed(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
+def _printed(figures: pd.DataFrame, known: Row) -> Iterator[Said]:
     for row in figures.to_dict("records"):
         upstream, (kind, published) = row["upstream"], known[row["source_id"]]
         named = kind in OWN or upstream != "none"
@@ -135,7 +136,7 @@ def _printed(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
         )
 
 
-def _subject(row: Mapping[Any, Any]) -> tuple[str, ...]:
+def _subject(row: Row) -> tuple[str, ...]:
     """Return what is measured between whom, the same for exports and the mirrored imports."""
     reporter, partner = row["reporter"], row["partner"]
     if row["kind"] == "exports_to":
@@ -147,7 +148,7 @@ def _subject(row: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(filter(None, (row["kind"], reporter, partner)))
 
 
-def _combined(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
+def _combined(figures: pd.DataFrame, known: Row) -> Iterator[Said]:
     """Return turnovers, export shares and growth that one source's figures amount to."""
     yield from _grown(figures, known)
     whole = figures[(figures["commodity"] == "") & (figures["period_start"] != "")]
@@ -163,7 +164,7 @@ def _combined(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]
                 yield from _made(sold, totals[0], "/", "share_exports", "share", known)
 
 
-def _grown(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
+def _grown(figures: pd.DataFrame, known: Row) -> Iterator[Said]:
     """Return the later figure over the earlier one where their source also says how it grew."""
     keys = ["source_id", "reporter", "partner", "commodity"]
     for said in figures[figures["kind"] == "growth_ratio"].to_dict("records"):
@@ -176,14 +177,7 @@ def _grown(figures: pd.DataFrame, known: Mapping[Any, Any]) -> Iterator[Said]:
                 yield from _made({**last, **period}, first, "/", "growth_ratio", "times", known)
 
 
-def _made(
-    a: Mapping[Any, Any],
-    b: Mapping[Any, Any],
-    sign: str,
-    kind: str,
-    unit: str,
-    known: Mapping[Any, Any],
-) -> Iterator[Said]:
+def _made(a: Row, b: Row, sign: str, kind: str, unit: str, known: Row) -> Iterator[Said]:
     name = f"{a['figure_id']} {sign} {b['figure_id']}"
     quantity = a["quantity"] + b["quantity"] if sign == "+" else a["quantity"] / b["quantity"]
     made = {**a, "figure_id": name, "kind": kind, "quantity": quantity.as_unit(unit), "note": ""}
@@ -337,8 +331,7 @@ def printed_year(printed: str, published: str) -> int | None:
     >>> printed_year("last year", "2020"), printed_year("in 1924", ""), printed_year("aid", "")
     (2019, 1924, None)
     """
-    found = _YEAR.search(printed)
-    if found:
+    if found := _YEAR.search(printed):
         return int(found[0])
     back = _RELATIVE.get(printed.strip().lower())
     return int(published[:4]) + back if back is not None and published else None
@@ -366,9 +359,8 @@ def count_pairs(figures: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
         name, count = row["figure_id"], int(listed[row["figure_id"]])
         kind = AGREES if Fraction(count) in row["quantity"].bounds() else CLASH
         text = f"{row['source_id']}: {row['printed']}"
-        rows.append(
-            (name, name, "items listed", text, f"{count} listed", kind, "the items are counted")
-        )
+        said = (text, f"{count} listed", kind, "the items are counted")
+        rows.append((name, name, "items listed", *said))
     return _sorted(rows)
 
 
@@ -392,8 +384,8 @@ def span_pairs(figures: pd.DataFrame, spans: pd.DataFrame, events: pd.DataFrame)
         kind = AGREES if any(years in bounds for years in found) else CLASH
         first, last = (", ".join(dict.fromkeys(own[end])) for end in ("start_event", "end_event"))
         text = f"{row['source_id']}: {row['printed']}, {bounds.shown('years')}"
-        said = f"{', '.join(map(str, found))} years"
-        rows.append((row["figure_id"], first, last, text, said, kind, "years between the events"))
+        said = text, f"{', '.join(map(str, found))} years"
+        rows.append((row["figure_id"], first, last, *said, kind, "years between the events"))
     return _sorted(rows)
 
 
@@ -402,15 +394,13 @@ def span_years(spans: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     dated = events[events["date_start"] != ""]
     year = dict(zip(dated["event_id"], dated["date_start"].str[:4].astype(int), strict=True))
     kept = spans[spans["start_event"].isin(year) & spans["end_event"].isin(year)]
-    years = [
-        year[end] - year[start]
-        for start, end in zip(kept["start_event"], kept["end_event"], strict=True)
-    ]
-    return kept.assign(years=pd.Series(years, index=kept.index, dtype=int))
+    years = kept["end_event"].map(year) - kept["start_event"].map(year)
+    return kept.assign(years=years.astype(int))
 
 
 def _sorted(rows: list[tuple[Any, ...]], *more: str) -> pd.DataFrame:
     """Return pairs as a table, in the order of their types and then as they came."""
     frame = pd.DataFrame(rows, columns=[*COLUMNS, *more])
-    rank = frame["type"].map(TYPES.index)
-    return frame.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+    return frame.sort_values(
+        "type", key=lambda t: t.map(TYPES.index), kind="stable", ignore_index=True
+    )

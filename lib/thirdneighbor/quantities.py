@@ -304,18 +304,25 @@ def _reduce(f: Any, sides: dict[int, _Side], met: bool) -> tuple[Any, dict[int, 
     """
     while True:
         used = [i for i in sides if f.numer.degree(i) > 0 or f.denom.degree(i) > 0]
-        slopes = {i: _slope(f, i) for i in used}
-        steep = [i for i in used if slopes[i]]
+        steep = {i: slope for i in used if (slope := _slope(f, i))}
         if not steep:
-            return f, {i: sides[i] for i in used}, met
-        i = min(steep, key=lambda i: sides[i].open[slopes[i] > 0])
-        end = int(slopes[i] > 0)
-        variable, at = f.field.ring.gens[i], f.field.ring(end)
-        numer, denom = f.numer.compose(variable, at), f.denom.compose(variable, at)
-        if not denom:
-            return None, {}, False
-        met = met and not sides[i].open[end]
-        f = f.field.new(*numer.cancel(denom))
+            return f.field.new(f.numer, f.denom), {i: sides[i] for i in used}, met
+        closed = [i for i in steep if not sides[i].open[steep[i] > 0]]
+        for i in closed or [*steep][:1]:
+            f = _at(f, i, int(steep[i] > 0))
+            if f is None:
+                return None, {}, False
+        met = met and bool(closed)
+
+
+def _at(f: Any, i: int, place: Any) -> Any:
+    """Return the function with one variable at a place; None if that is a pole."""
+    variable, at = f.field.ring.gens[i], f.field.ring(place)
+    denom = f.denom.compose(variable, at)
+    if not denom:  # a factor that numerator and denominator share is no pole
+        f = f.field.new(f.numer, f.denom)
+        denom = f.denom.compose(variable, at)
+    return f.raw_new(f.numer.compose(variable, at), denom) if denom else None
 
 
 def _slope(f: Any, i: int) -> int:
@@ -357,13 +364,11 @@ def _turning_point(f: Any, i: int) -> Any:
 
 def _middle(f: Any, sides: Mapping[int, _Side]) -> End:
     """Return the value in the middle of what is left of the box."""
-    numer, denom = f.numer, f.denom
     for i in sides:
-        t, half = f.field.ring.gens[i], f.field.ring(QQ(1, 2))
-        numer, denom = numer.compose(t, half), denom.compose(t, half)
-    if not denom:
-        return -INF
-    return exact(numer.LC / denom.LC) if numer else Fraction(0)
+        f = _at(f, i, QQ(1, 2))
+        if f is None:
+            return -INF
+    return exact(f.numer.LC / f.denom.LC) if f.numer else Fraction(0)
 
 
 def _range(polynomial: Any) -> tuple[int, int]:

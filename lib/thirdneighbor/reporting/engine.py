@@ -83,6 +83,7 @@ def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
         How many run at the same time.
     """
     warm.start()
+    here = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="tn") as folder:
         pool = ThreadPoolExecutor(max_workers=jobs)
         try:
@@ -91,6 +92,7 @@ def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
+            os.chdir(here)  # two runs that overlap leave each other's folder behind
 
 
 def run_task(task: Task, folder: Path) -> Outcome:

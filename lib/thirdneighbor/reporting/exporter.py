@@ -44,6 +44,11 @@ class HouseExporter(TemplateExporter):
 
     output_mimetype = "text/html"
 
+    @default("default_preprocessors")
+    def _no_preprocessors(self) -> list[str]:
+        """Those of nbconvert would do nothing here, and check the notebook once each."""
+        return []
+
     @default("file_extension")
     def _extension(self) -> str:
         return ".html"
@@ -77,16 +82,13 @@ def house() -> HouseExporter:
     return HouseExporter()
 
 
-def render(template: str, *, common: frozenset[str] = COMMON, **context: object) -> str:
+def render(template: str, **context: object) -> str:
     """Fill a template of the house and refuse the page if it is not whole.
 
     Parameters
     ----------
     template : str
         File name.
-    common : frozenset of str
-        Characters that the faces have besides those of the page; the same for many pages spares
-        making the faces anew.
     **context
         What the template names.
 
@@ -95,10 +97,10 @@ def render(template: str, *, common: frozenset[str] = COMMON, **context: object)
     ValueError
         As `checked`.
     """
-    return checked(house().environment.get_template(template).render(**context), common)
+    return checked(house().environment.get_template(template).render(**context))
 
 
-def checked(html: str, common: frozenset[str] = COMMON) -> str:
+def checked(html: str) -> str:
     """Return a finished page with the faces that show its characters.
 
     Raises
@@ -112,7 +114,7 @@ def checked(html: str, common: frozenset[str] = COMMON) -> str:
         raise ValueError(f"ids used twice on the page: {', '.join(twice)}")
     if lost := sorted(set(_TARGET.findall(tags)) - set(ids)):
         raise ValueError(f"links that lead nowhere on the page: {', '.join(lost)}")
-    return html.replace(FONTS, font_css(common | characters_of(html)), 1).rstrip() + "\n"
+    return html.replace(FONTS, font_css(COMMON | characters_of(html)), 1).rstrip() + "\n"
 
 
 def number(value: object) -> str:

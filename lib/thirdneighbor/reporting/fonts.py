@@ -20,7 +20,7 @@ CHARACTERS = frozenset(
     + [chr(code) for code in range(0xC0, 0x100) if chr(code) not in "ÐðÞþÝýÿ×÷ÃãÕõ"]
     + list("\u00a0ĞğİıŞşČčŠšŽžŁł–—‘’“”…•·°§²³¼½¾⅓⅔±×÷−≤≥≈≠→←√∞€£©")
 )
-COMMON = frozenset([chr(code) for code in range(0x20, 0x7F)] + list("\u00a0öüİ–‘’“”…·×−≤≥≈∞"))
+COMMON = frozenset([chr(code) for code in range(0x20, 0x7F)] + list("\u00a0öüİ–‘’“”…·±×−≤≥≈∞"))
 LICENCE = (
     "Report Sans and Report Serif are subsets of Source Sans and Source Serif, copyright Adobe, "
     "Reserved Font Name 'Source', under the SIL Open Font License 1.1"
@@ -54,7 +54,8 @@ def font_css(characters: frozenset[str] = COMMON) -> str:
     Parameters
     ----------
     characters : frozenset of str
-        What the faces must show; those of most pages unless told otherwise.
+        What the faces must show; unless told otherwise those of most pages, so that the faces
+        are made once for all of them.
 
     Returns
     -------

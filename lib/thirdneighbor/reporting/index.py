@@ -41,7 +41,6 @@ def render_index(
     title, standfirst = _state_of_evidence(claims)
     return render(
         "board.html.j2",
-        common=frozenset(" "),
         title=title,
         standfirst=standfirst,
         groups=groups,

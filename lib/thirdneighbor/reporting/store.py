@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -108,12 +109,17 @@ class Store:
         index = [{"name": n, "title": self.project.title(n)} for n in names]
         return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
 
+    @cached_property
+    def swept(self) -> list[Json]:
+        """The rows of the last sweep over all notebooks."""
+        return swept(self.ledger.sensitivity)
+
     def searched(self, name: str, notebook: NotebookNode) -> NotebookNode:
         """Add to the verdicts of a default run which choices change them, from the last sweep."""
         declared = params.declared(self.project.notebooks[name])
         usual = [{p.name: p.default for p in declared}]
         usual_run = [run["parameters"] for run in outputs(notebook.cells, "run")] == usual
-        rows = swept(self.ledger.sensitivity) if usual_run else []
+        rows = self.swept if usual_run else []
         for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
             if record := output.get("data", {}).get(MIME.format("verdict")):
                 record["flip_choices"] = flip_choices(rows, declared, record)
