@@ -10,11 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from thirdneighbor.bundles import COLUMNS, outputs
 from thirdneighbor.reporting.engine import clean
 from thirdneighbor.reporting.exporter import SCHEMA
-from thirdneighbor.reporting.page import render_page
-from thirdneighbor.reporting.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ("02_fdi_cap", "03_neutrality_debate")
@@ -65,22 +62,3 @@ def test_rebuild_gives_the_same_bytes(tmp_path):
         assert len(shown) > 20, name
         assert sum("image/png" in out.get("data", {}) for out in shown) >= 2, name
     assert len(json.loads(first["verdicts.json"])) > 20
-
-
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_committed_page_is_what_the_committed_notebook_makes(path):
-    project = Project(ROOT, ROOT / "data")
-    index = [{"name": p.stem, "title": project.title(p.stem)} for p in NOTEBOOKS]
-    position = (NOTEBOOKS.index(path) + 1, len(NOTEBOOKS))
-    page = render_page(nbformat.read(path, as_version=4), index=index, position=position)
-    committed = (ROOT / "reports" / f"{path.stem}.html").read_text(encoding="utf-8")
-    assert page == committed, f"reports/{path.stem}.html is old: make reports"
-
-
-def test_committed_verdicts_are_those_of_the_notebooks():
-    records = [r for path in NOTEBOOKS for r in outputs(nbformat.read(path, 4).cells, "verdict")]
-    rows = [{column: record[column] for column in COLUMNS} for record in records]
-    assert rows == json.loads((ROOT / "reports" / "verdicts.json").read_text(encoding="utf-8"))

@@ -41,15 +41,39 @@ def waits(start, goal):
     return tuple(math.log(g / s) / math.log(1.05) for s, g in zip(start[::-1], goal, strict=True))
 
 
-def index(china, russia, whole):
+def index(whole, *partners):
     """Return the concentration with the rest on 250 partners, or on one."""
-    c, r = F(china) / F(whole), F(russia) / F(whole)
-    return c**2 + r**2 + (1 - c - r) ** 2 / 250, c**2 + r**2 + (1 - c - r) ** 2
+    shares = [F(partner) / F(whole) for partner in partners]
+    known, rest = sum(share**2 for share in shares), 1 - sum(shares)
+    return known + rest**2 / 250, known + rest**2
 
 
 CHINA_2019 = (F(8530), F(8550))  # 6.59 and 1.95 billion
 CHINA_2024 = pm("14420678.66", "4672473.6")
 SOLD_2024 = pm("6802.09", "2576.59", "5863.8")
+# China, Russia, Korea, Japan, United States, Germany, Kazakhstan, Kyrgyzstan, Uzbekistan
+SOLD_TO_NINE_2024 = (
+    "14420678.66",
+    "100712.12",
+    "52559.86",
+    "12557.92",
+    "166397.03",
+    "7167.18",
+    "6802.09",
+    "2576.59",
+    "5863.8",
+)
+SOLD_TO_NINE_2017 = (
+    "5307431.8",
+    "67661.1",
+    "11617.8",
+    "14816.5",
+    "8299.1",
+    "11648.0",
+    "2437.1",
+    "268.6",
+    "31.0",
+)
 PEOPLE = (F(55_500_000), F(56_500_000))  # approximately 56 million
 NINTHS = [F(end, 9) for end in (6585, 6595)]  # what China buys, over a target of nine tenths
 
@@ -85,7 +109,8 @@ BOUNDS = {
     ("P5.11a", "official"): over(pm("20330104", "35652307"), PEOPLE),
     ("P5.11b", "official"): over(pm("20592571", "36361859"), PEOPLE),
     ("P5.13", "official"): less(
-        index("14420678.66", "100712.12", "15783377.91"), index("5307431.8", "67661.1", "6200593.0")
+        index("15783377.91", *SOLD_TO_NINE_2024),
+        index("6200593.0", *SOLD_TO_NINE_2017),
     ),
     ("P6.2e", "literal"): (F(625, 750), F(635, 650)),
     ("P6.2e", "official"): over(pm("6542824.8"), pm("7011757.8")),
