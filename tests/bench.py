@@ -62,8 +62,9 @@ class Peak(threading.Thread):
 
 def timed(*commands, cwd):
     """Return the seconds that commands take one after the other, and their peak memory."""
-    start, most = time.perf_counter(), 0.0
+    spent, most = 0.0, 0.0
     for command in commands:
+        start = time.perf_counter()
         with tempfile.TemporaryFile() as errors:
             told = {"stdout": subprocess.DEVNULL, "stderr": errors}
             process = subprocess.Popen([*map(str, command)], cwd=cwd, **told)
@@ -72,9 +73,10 @@ def timed(*commands, cwd):
             if process.wait():
                 errors.seek(0)
                 raise SystemExit(f"failed: {command}\n{errors.read().decode(errors='replace')}")
+            spent += time.perf_counter() - start
         peak.join()
         most = max(most, peak.most)
-    return time.perf_counter() - start, most
+    return spent, most
 
 
 def prepare(folder):

@@ -220,7 +220,7 @@ def test_a_run_under_a_named_choice_differs_and_all_other_verdicts_stay(value):
     """Each verdict of the real notebook, run with another definition, is as the table says."""
     name, path = "02_fdi_cap", ROOT / "notebooks" / "02_fdi_cap.ipynb"
     declared, table = params.declared(path), choices.swept(ROOT / "reports" / "sensitivity.csv")
-    with engine.undrawn():
+    with engine.brief():
         (outcome,) = engine.run_tasks([engine.Task(name, path, {"definition": value})], 1)
     usual = outputs(nbformat.read(path, 4).cells, "verdict")
     for before, after in zip(usual, outcome.verdicts, strict=True):

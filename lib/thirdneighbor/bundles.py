@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 MIME = "application/vnd.thirdneighbor.{}+json"
-UNDRAWN = "THIRDNEIGHBOR_UNDRAWN"
+BRIEF = "THIRDNEIGHBOR_BRIEF"  # set in a sweep, which keeps verdicts and bounds only
 NOTHING = "nothing"
 SHAPES = {"certain": "●", "consistent": "◐", "contradicted": "⊘", "not testable": "◌"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")

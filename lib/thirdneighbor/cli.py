@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from . import coverage, params, seals
+from . import params
 from .intervals import Interval
 from .package import refuse
 from .tables import DataError, Tables, data_folder, project_folder
@@ -225,6 +225,8 @@ def check(sources: str | None, added: str | None, record: bool, data: str | None
     figures.csv (or of excluded.csv, for what looks like a year) to fill in. Once the text has a
     row in sources.csv, with its span and digest, --sources lists what is left.
     """
+    from . import coverage, seals
+
     tables = Tables(data_folder(data))
     folder = _texts(sources)
     if record and folder is None:
@@ -247,6 +249,8 @@ def check(sources: str | None, added: str | None, record: bool, data: str | None
 
 def _compare(tables: Tables, texts: dict[str, str]) -> None:
     """Refuse tables that the texts do not bear out, or that leave out a number of theirs."""
+    from . import coverage
+
     refuse(tables.place_problems(texts))
     click.echo(f"{tables.count_places()} places verified")
     left = coverage.uncovered(tables, texts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from . import verdicts
-from .bundles import NOTHING, Record
+from .bundles import BRIEF, NOTHING, Record
 from .decisions import decide, flip_figure, flip_value, on_corners
 from .intervals import INF, Interval, exact
 from .quantities import Missing, Quantity, Undefined
@@ -116,7 +117,7 @@ def _bounds_facts(
         facts |= {"turns_lo": _round(found.turns.lo), "turns_hi": _round(found.turns.hi)}
         facts["true_below"] = found.true_below
         facts["falls"] = FALLS[found.at(official.bounds())] if official is not None else ""
-    if bounds is not None:
+    if bounds is not None and not os.environ.get(BRIEF):
         facts |= _flips(run, [condition, *also], parameter)
     return facts
 
@@ -222,7 +223,7 @@ def _sample_facts(run: Context, estimate: Estimate, operator: str, level: Any) -
 
 def _alpha_flip(run: Context, estimate: Estimate, operator: str, level: Any) -> dict[str, Any]:
     """Return the level of the exact interval at which the verdict changes, if there is one."""
-    again = estimate.again
+    again = None if os.environ.get(BRIEF) else estimate.again
     if again is None or "alpha" not in run.declared or estimate.point != estimate.point:
         return {}
     now = verdicts.judge_sample(estimate, operator, level)

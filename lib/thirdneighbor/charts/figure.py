@@ -17,7 +17,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
-from thirdneighbor.bundles import MIME, UNDRAWN
+from thirdneighbor.bundles import BRIEF, MIME
 from thirdneighbor.charts.style import NARROW, WIDTH, fold, house
 from thirdneighbor.charts.svg import clean
 from thirdneighbor.palette import colour
@@ -137,7 +137,7 @@ def draw(
         subtitle = f"{subtitle}; n = {words.get('n', len(frame))}"
     columns, data = table(frame)
     sources = tuple(words["sources"])
-    if os.environ.get(UNDRAWN):
+    if os.environ.get(BRIEF):
         return Figure(title, subtitle, alt, note, sources, columns, data, "", "", bytes)
     content = json.dumps([title, subtitle, alt, columns, data], ensure_ascii=False)
     key = f"f{hashlib.sha256(content.encode()).hexdigest()[:6]}"

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from thirdneighbor.reporting.engine import Task, run_task, undrawn
+from thirdneighbor.reporting.engine import Task, brief, run_task
 from thirdneighbor.tables import DataError
 
 PATIENCE = 10
@@ -83,7 +83,7 @@ def run_here(packed: Files, point: dict[str, Any]) -> tuple[list[dict[str, Any]]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(zlib.decompress(content))
         (notebook,) = (folder / "notebooks").glob("*.ipynb")
-        with undrawn():
+        with brief():
             outcome = run_task(Task(notebook.stem, notebook, point), folder)
         return outcome.verdicts, outcome.reason
 

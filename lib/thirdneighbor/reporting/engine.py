@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from thirdneighbor.bundles import UNDRAWN, outputs
+from thirdneighbor.bundles import BRIEF, outputs
 from thirdneighbor.reporting import warm
 
 CELL_TIMEOUT = 300
@@ -63,13 +63,13 @@ class Task:
 
 
 @contextmanager
-def undrawn() -> Iterator[None]:
-    """Have kernels that start in this context leave out the drawings of their figures."""
-    os.environ[UNDRAWN] = "yes"
+def brief() -> Iterator[None]:
+    """Have kernels that start in this context leave out drawings and the search for flips."""
+    os.environ[BRIEF] = "yes"
     try:
         yield
     finally:
-        os.environ.pop(UNDRAWN, None)
+        os.environ.pop(BRIEF, None)
 
 
 def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:

@@ -49,7 +49,8 @@ class Ledger:
         self.sensitivity = folder / "reports" / "sensitivity.csv"
         self.entries: Json = _load(self.folder / "ledger.json")
         self.library = environment(folder) + digest_files(library(drawing=False), PACKAGE)
-        heads = [[name, cells(path)[0][1].split("\n")[0]] for name, path in notebooks.items()]
+        self.cells = {name: cells(path) for name, path in notebooks.items()}
+        heads = [[name, found[0][1].split("\n")[0]] for name, found in self.cells.items()]
         looks = digest_files(library(drawing=True), PACKAGE)
         self.looks = digest([self.library, looks, heads, digest_files([self.sensitivity])])
         self.rows = digest_files(
@@ -66,7 +67,7 @@ class Ledger:
 
     def cause(self, name: str, values: Json) -> str:
         """Return the digest of what a run depends on besides rows of the tables."""
-        found = [values, self.library, cells(self.notebooks[name])]
+        found = [values, self.library, self.cells[name]]
         if name == LAST:
             others = [self.records(other) for other in self.notebooks if other != name]
             found += [others, digest_files([self.sensitivity])]

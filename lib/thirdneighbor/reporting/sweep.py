@@ -177,10 +177,10 @@ class Sweep:
 
             yield from run_remotely(scheduler, path, self.project.data, points)
             return
-        from thirdneighbor.reporting.engine import Task, run_tasks, undrawn
+        from thirdneighbor.reporting.engine import Task, brief, run_tasks
 
         tasks = [Task(f"{self.name}-{place}", path, point) for place, point in points.items()]
-        with undrawn():
+        with brief():
             for outcome in run_tasks(tasks, jobs):
                 yield outcome.name.rpartition("-")[2], outcome.verdicts, outcome.reason
 
