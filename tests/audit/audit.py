@@ -18,6 +18,7 @@ from thirdneighbor.reporting.page import render_failure
 HERE = Path(__file__).parent
 REPORTS = Path(os.environ.get("THIRDNEIGHBOR_REPORTS", HERE.parents[1] / "reports"))
 REPORT, FIGURE, FIGURES = 250_000, 25_000, 3  # bytes of a report of three figures; of each more
+ROW, ROWS = 250, 150  # bytes of each row of its sources, beyond so many
 BOARD, CLAIM, CLAIMS = 110_000, 700, 60  # bytes of an index of sixty claims; of each more
 FAILED = 80_000
 
@@ -169,7 +170,9 @@ def budget(path):
         return FAILED
     if path.name in ("index.html", "stale.html"):
         return BOARD + CLAIM * max(0, text.count('<li class="row">') - CLAIMS)
-    return REPORT + FIGURE * max(0, text.count("<figure ") - FIGURES)
+    traced = re.findall(r'<table class="trace">.*?</table>', text, re.DOTALL)
+    figures, rows = text.count("<figure ") - FIGURES, "".join(traced).count("<tr") - ROWS
+    return REPORT + FIGURE * max(0, figures) + ROW * max(0, rows)
 
 
 def test_byte_budgets(pages):

@@ -14,6 +14,7 @@ from thirdneighbor.charts.figure import Figure, Words, draw, need
 from thirdneighbor.charts.style import NARROW, NOTE, SMALL, WIDTH, fold, text_px, write
 from thirdneighbor.palette import colour
 
+PARTS = ((0, "None"), (0.5, "Half or fewer"), (0.999, "More than half"), (1, "All"))
 CURVE, ROW, FOOT = 150, 17, 34
 
 
@@ -63,12 +64,13 @@ def specification(
     words.setdefault("n", len(long))
     rows = [(c, v) for c in (*choices, column_title) for v in dict.fromkeys(long[c])]
     rows = sorted(rows, key=lambda row: (_place(frame, row[0]), _order(frame, *row)))
-    below = int((long["p"] < threshold).sum())
-    facts = [f"{below} of {len(long)} lie below {style.number(threshold)}."]
-    facts += [
-        f"{str(v)[:1].upper()}{str(v)[1:]}: {int((long['p'][long[c] == v] < threshold).sum())} of "
-        f"{int((long[c] == v).sum())}."
-        for c, v in rows
+    passing = {str(v): (long["p"][long[c] == v] < threshold).mean() for c, v in rows}
+    word = next(w for part, w in PARTS if (long["p"] < threshold).mean() <= part)
+    facts = [
+        f"{word} lie below the level; p runs from {style.number(long['p'].min())} to "
+        f"{style.number(long['p'].max())}.",
+        f"Most often below: {max(passing, key=lambda v: passing[v])}; "
+        f"least often: {min(passing, key=lambda v: passing[v])}.",
     ]
     alt = style.alt_text("Specification curve: sorted p-values above, choices below.", *facts)
     height = CURVE + ROW * (len(rows) + len(choices)) + FOOT + 46
