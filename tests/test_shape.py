@@ -20,8 +20,6 @@ NOTEBOOK_NAMES = [
     "04_russia_rapprochement",
     "05_westward_pivot",
     "06_alignment",
-    "05_westward_pivot",
-    "06_alignment",
     "07_source_audit",
     "08_synthesis",
 ]

@@ -155,10 +155,7 @@ def collect(run: Run) -> Board:
 
 
 def _executed(name: str) -> list[dict[str, Any]]:
-    """Return the cells of a notebook as run by the build in progress, else as committed.
-
-    None if there is no such file.
-    """
+    """Return the cells as run by the build in progress, else as committed; none without a file."""
     folder = os.environ.get(tables.RUNS)
     path = Path(folder or ".") / f"{name}.ipynb"
     if not folder or not path.is_file():
