@@ -229,7 +229,7 @@ def test_reports_carry_their_replication_readme(tmp_path):
     (pages / "02_fdi_cap.html").write_text("page", encoding="utf-8")
     made_from = ledger.Ledger(tmp_path, NOTEBOOKS, DATA, pages)
     store.Store(Project(ROOT, DATA), made_from, {}).publish()
-    assert made_from.has_board()
+    assert {path.name for path in pages.iterdir()} == {"02_fdi_cap.html", *ledger.BOARD}
     text = (pages / "README.md").read_text(encoding="utf-8")
     assert "(1 of them here)" in text
     assert "notebooks/03_neutrality_debate.ipynb" not in text

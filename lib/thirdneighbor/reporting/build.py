@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from thirdneighbor import tables
+from thirdneighbor import params, tables
 from thirdneighbor.reporting.ledger import Json, Ledger, waves
 from thirdneighbor.reporting.project import JOBS, Project
 
@@ -62,11 +62,18 @@ def build(
     Returns
     -------
     Report
+
+    Raises
+    ------
+    ParameterError
+        If a notebook declares its parameters wrongly; then nothing has run.
     """
     ledger, report = Ledger(project.folder, project.notebooks, project.data, out), Report()
     if not force and ledger.settled(names, values):
         report.fresh = list(names)
         return report
+    for name in names:
+        params.declared(project.notebooks[name])
     if force or not all(ledger.has_run(name, values) for name in names):
         from thirdneighbor.reporting import warm
 
@@ -82,4 +89,6 @@ def build(
                 (report.ran if done else report.failed).append(name)
                 told(name)
     store.publish()
+    if not report.failed:
+        ledger.settle(names, values)
     return report

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import font_source_sans_pro
 import font_source_serif_pro
-from fontTools.subset import Options, Subsetter
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 SANS, SERIF = "Report Sans", "Report Serif"
@@ -25,6 +25,8 @@ LICENCE = (
     "Report Sans and Report Serif are subsets of Source Sans and Source Serif, copyright Adobe, "
     "Reserved Font Name 'Source', under the SIL Open Font License 1.1"
 )
+KERNING = (int.from_bytes(b"kern", "big"),)
+NAMES = (0, 1, 2, 4, 6)  # copyright, family, style, full name, PostScript name
 _EPOCH = 3_600_000_000  # seconds since 1904: a fixed date, so that two builds are identical
 _CODE = re.compile(r"<(style|pre|code|script)\b.*?</\1>", re.DOTALL)
 _SPOKEN = re.compile(r'\s(?:aria-label|alt|content)="[^"]*"')
@@ -87,18 +89,20 @@ def woff2(face: Face, characters: frozenset[str]) -> bytes:
     ValueError
         If the file lacks a character of the subset, or its digits differ in width.
     """
-    font = TTFont(Path(face.path), recalcTimestamp=False)
-    cmap, widths = font.getBestCmap(), font["hmtx"]
+    whole = TTFont(Path(face.path), lazy=True)
+    cmap, widths = whole.getBestCmap(), whole["hmtx"]
     if absent := sorted(char for char in characters if ord(char) not in cmap):
         raise ValueError(f"{face.family} {face.weight} has no {_names(absent)}")
     if len({widths[cmap[ord(digit)]][0] for digit in "0123456789"}) != 1:
         raise ValueError(f"{face.family} {face.weight} has no tabular digits by default")
-    options = Options(layout_features=["kern"], hinting=False, name_IDs=[0, 1, 2, 4, 6])
-    options.drop_tables += ["DSIG"]
-    options.notdef_outline = True
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(char) for char in characters])
-    subsetter.subset(font)
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(map(ord, characters))
+    for kept, few in ((wanted.layout_feature_tag_set, KERNING), (wanted.name_id_set, NAMES)):
+        kept.clear()
+        kept.update(few)
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    subset = wanted.subset(hb.Face(hb.Blob.from_file_path(face.path)))
+    font = TTFont(io.BytesIO(subset.blob.data), recalcTimestamp=False, recalcBBoxes=False)
     _rename(font, face)
     font["head"].created = font["head"].modified = _EPOCH
     font.flavor = "woff2"

@@ -10,9 +10,8 @@ import hashlib
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +47,32 @@ class Ledger:
         self.project, self.folder = folder, folder / "build" / key
         self.sensitivity = folder / "reports" / "sensitivity.csv"
         self.entries: Json = _load(self.folder / "ledger.json")
-        self.library = environment(folder) + digest_files(library(drawing=False), PACKAGE)
-        self.cells = {name: cells(path) for name, path in notebooks.items()}
+        files = digest_files([*library(drawing=False), *library(drawing=True)], PACKAGE)
+        used = digest_files([*notebooks.values(), self.sensitivity])
+        self.given = digest([environment(folder), files, self.rows, used])
+
+    @cached_property
+    def library(self) -> str:
+        """The digest of what decides every run: the environment, and the library behind it."""
+        return environment(self.project) + digest_files(library(drawing=False), PACKAGE)
+
+    @cached_property
+    def cells(self) -> dict[str, list[list[str]]]:
+        """Kind, source and tags of the cells of each notebook."""
+        return {name: cells(path) for name, path in self.notebooks.items()}
+
+    @cached_property
+    def looks(self) -> str:
+        """The digest of what decides every page besides the notebook that it shows."""
         heads = [[name, found[0][1].split("\n")[0]] for name, found in self.cells.items()]
-        looks = digest_files(library(drawing=True), PACKAGE)
-        self.looks = digest([self.library, looks, heads, digest_files([self.sensitivity])])
-        self.rows = digest_files(
-            sorted([*data.glob("*.csv"), *data.glob("datapackage.json")]), data
+        drawn = digest_files(library(drawing=True), PACKAGE)
+        return digest([self.library, drawn, heads, digest_files([self.sensitivity])])
+
+    @cached_property
+    def rows(self) -> str:
+        """The digest of the tables."""
+        return digest_files(
+            sorted([*self.data.glob("*.csv"), *self.data.glob("datapackage.json")]), self.data
         )
 
     def kept(self, name: str) -> Path:
@@ -105,28 +123,22 @@ class Ledger:
         entry, (page, _) = self.entries[name], self.pages(name)
         return bool(entry["looks"] == self.looks and entry["page"] == digest_files([page]))
 
-    def has_board(self) -> bool:
-        """Whether index and verdict files are whole and were made from the same notebooks."""
-        entry = self.entries.get("board", {})
-        files = digest_files(self.out / name for name in BOARD)
-        return entry == {"files": files, "state": self.board_state()}
-
-    def board_state(self) -> str:
-        """Return the digest of what index and verdict files are made from."""
-        state = []
-        for name in self.notebooks:
-            page, failed = self.pages(name)
-            source = self.kept(name) if self.kept(name).is_file() else self.notebooks[name]
-            state.append([name, page.is_file(), failed.is_file(), digest_files([source])])
-        return digest([self.looks, self.rows, state])
+    def state(self, values: Json) -> str:
+        """Return the digest of all that went into the pages and of all that came out."""
+        files = [f for name in self.notebooks for f in (*self.pages(name), self.kept(name))]
+        made = digest_files([*files, *(self.out / name for name in BOARD)])
+        known = {name: entry for name, entry in self.entries.items() if name != "last"}
+        return digest([values, known, self.given, made])
 
     def settled(self, names: Iterable[str], values: Json) -> bool:
-        """Whether there is nothing to do, as far as can be told without reading the tables."""
-        done = (
-            self.has_run(name, values) and self.has_rows(name) and self.has_page(name)
-            for name in names
-        )
-        return all(done) and self.has_board()
+        """Whether nothing at all has changed since pages of these notebooks were all made."""
+        last = self.entries.get("last", {})
+        return set(names) <= {*last.get("names", ())} and last.get("state") == self.state(values)
+
+    def settle(self, names: Iterable[str], values: Json) -> None:
+        """Note that there is nothing left to do for these notebooks."""
+        self.entries["last"] = {"names": list(names), "state": self.state(values)}
+        self.save()
 
     def save(self) -> None:
         """Write the ledger whole."""
@@ -149,17 +161,18 @@ def library(*, drawing: bool) -> list[Path]:
 
 
 def environment(project: Path) -> str:
-    """Return the digest of the lock, of Python and of the packages that decide outputs."""
-    named, needs = project / "pyproject.toml", []
-    if named.is_file():
-        needs = tomllib.loads(named.read_text("utf-8"))["project"]["dependencies"]
-    versions = [sys.version]
-    for need in needs:
-        try:
-            versions.append(version(re.split(r"[^\w.-]", need)[0]))
-        except PackageNotFoundError:
-            versions.append("")
-    return digest([versions, digest_files([project / "requirements.lock"])])
+    """Return the digest of the lock, of Python and of the packages of the lock as installed."""
+    lock = project / "requirements.lock"
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    named = {_plain(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+    found = [p.name for folder in sys.path for p in Path(folder).glob("*.dist-info")]
+    installed = sorted({name for name in found if _plain(name.split("-")[0]) in named})
+    return digest([sys.version, installed, text])
+
+
+def _plain(name: str) -> str:
+    """Return the name of a package as every spelling of it gives it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def cells(notebook: Path) -> list[list[str]]:
@@ -188,7 +201,7 @@ def digest(content: Any) -> str:
 
 def digest_files(paths: Iterable[Path], base: Path | None = None) -> str:
     """Return the fingerprint of files, a missing one included, under their names from `base`."""
-    found = hashlib.sha256()
+    found = hashlib.blake2b(digest_size=32)
     for path in paths:
         name = path.relative_to(base).as_posix() if base else path.name
         content = path.read_bytes() if path.is_file() else None

@@ -78,7 +78,7 @@ def checked_values(project: Project, names: Sequence[str], given: Mapping[str, s
         If a notebook does not declare one of them or a value is not allowed.
     """
     values: Json = {}
-    for name in names:
+    for name in names if given else ():
         declared = params.declared(project.notebooks[name])
         try:
             found = params.checked(declared, given)

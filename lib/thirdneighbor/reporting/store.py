@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from thirdneighbor.reporting.choices import flip_choices, swept
 from thirdneighbor.reporting.documents import replication_readme
 from thirdneighbor.reporting.engine import Outcome, Task, clean, run_tasks
 from thirdneighbor.reporting.exporter import SCHEMA
-from thirdneighbor.reporting.fonts import font_css
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, waves, write
 from thirdneighbor.reporting.page import render_failure, render_page
@@ -57,14 +55,11 @@ class Store:
     def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
         """Run notebooks, write the page of each as it ends, yield whether it finished."""
         tasks = [Task(name, self.project.notebooks[name], self.values) for name in names]
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            fonts = aside.submit(font_css)  # while the first kernels start, a core is free
-            for outcome in run_tasks(tasks, jobs) if tasks else ():
-                fonts.result()
-                error = self.error(outcome)
-                if error:
-                    self.fail(outcome.name, error)
-                yield outcome.name, not error
+        for outcome in run_tasks(tasks, jobs) if tasks else ():
+            error = self.error(outcome)
+            if error:
+                self.fail(outcome.name, error)
+            yield outcome.name, not error
 
     def error(self, outcome: Outcome) -> Json:
         """Keep what has run; return the error of what has not, or whose outputs make no page."""
@@ -168,8 +163,6 @@ class Store:
         texts = (index, as_csv(records, COLUMNS), board, schema, package)
         for file, text in zip(BOARD, texts, strict=True):
             write(self.out / file, text)
-        files = digest_files(self.out / file for file in BOARD)
-        self.ledger.entries["board"] = {"files": files, "state": self.ledger.board_state()}
         self.ledger.save()
 
 
