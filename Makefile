@@ -27,7 +27,7 @@ $(STAMP): requirements.lock
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q -j 0 .venv || true
+	$(BIN)/python -m compileall -q -j 0 .venv lib || true
 	$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 reports: $(STAMP)

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from thirdneighbor import turning
-from thirdneighbor.bundles import COLUMNS
+from thirdneighbor.bundles import COLUMNS, FIELDS
 from thirdneighbor.reporting.cite import citations, linked_data
 from thirdneighbor.reporting.claims import group_claims
 from thirdneighbor.reporting.exporter import SCHEMA
@@ -29,9 +29,8 @@ def record(prop_id="P2.1", **fields):
 
 def places(*records):
     """Return the rows of the strip chart: places from -1 (false) to +1 (true)."""
-    claims = group_claims(list(records))
-    rows = (turning.row(claim["first"], turning._office(claim)) for claim in claims)
-    return {row["claim"]: row for row in rows}
+    whole = (dict.fromkeys(FIELDS, "") | given for given in records)
+    return {row["claim"]: row for row in turning.rows(whole)}
 
 
 def test_linked_data_cannot_leave_their_element():
@@ -117,8 +116,7 @@ def test_codings_are_split_and_what_has_no_number_has_no_place():
 
 
 def test_settled_claims_need_no_deciding_number():
-    assert turning.figure(group_claims([record(verdict="certain")])) is None
-    assert turning.figure(group_claims([record()]), official_only=True) is None
+    assert turning.figure([record(verdict="certain"), record(reading="official")]) is None
 
 
 def test_index_says_what_is_stale_and_what_it_was_built_from():

@@ -422,10 +422,8 @@ def changes(compared: Mapping[str, Quantity], exact_region: Sequence[str]) -> pd
 
 def turning_rows(board: Board, still: pd.DataFrame) -> pd.DataFrame:
     """Return the open verdicts that an official value answers, as rows of `charts.deciding`."""
-    official = board.records[board.records["reading"] == "official"]
-    offices = {row["prop_id"]: row for row in _rows(official)}
-    made = [turning.row(row, offices.get(row["prop_id"])) for row in _rows(still)]
-    kept = [row for row in made if not math.isnan(row["official_lo"])]
+    records = _rows(board.records[board.records["prop_id"].isin(still["prop_id"])])
+    kept = [row for row in turning.rows(records) if not math.isnan(row["official_lo"])]
     labels = {row["prop_id"]: label(row["prop_id"], row["text"]) for row in _rows(still)}
     return pd.DataFrame([row | {"claim": labels[row["claim"]]} for row in kept])
 

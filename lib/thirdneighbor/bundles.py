@@ -10,6 +10,8 @@ from typing import Any
 MIME = "application/vnd.thirdneighbor.{}+json"
 BRIEF = "THIRDNEIGHBOR_BRIEF"  # set in a sweep, which keeps verdicts and bounds only
 NOTHING = "nothing"
+READINGS = ("literal", "strict", "official")  # the first that a claim has stands for it
+DECIDED = ("certain", "contradicted")
 SHAPES = {"certain": "●", "consistent": "◐", "contradicted": "⊘", "not testable": "◌"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>$~&])")
 

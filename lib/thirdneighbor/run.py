@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
@@ -13,8 +14,8 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
-from . import indicators, params, tables
-from .bundles import Bundle, Record
+from . import indicators, params, tables, turning
+from .bundles import BRIEF, Bundle, Record
 from .intervals import Interval, exact
 from .quantities import Quantity, known, unknown
 from .records import build
@@ -272,7 +273,7 @@ class Run:
         return sorted(found)
 
     def finish(self) -> Bundle:
-        """Close the run: every declared proposition must be recorded; return what was used.
+        """Close the run: show what would decide the open verdicts, and return what was used.
 
         Raises
         ------
@@ -287,6 +288,9 @@ class Run:
         ]
         if missing:
             raise RecordError(f"declared but not recorded: {', '.join(missing)}")
+        open_verdicts = map(asdict, self._records.values())
+        if not os.environ.get(BRIEF) and (drawn := turning.figure(open_verdicts)):
+            display(drawn)
         summary = self._summary()
         count = len(self._records)
         return Bundle("run", summary, f"{count} verdicts; inputs {summary['digest']}")

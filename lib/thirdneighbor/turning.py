@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from . import charts
+from .bundles import DECIDED, READINGS
 
 REACH = 0.9
 TITLE = "Where each open sentence turns, and what is known"
@@ -102,35 +103,44 @@ def _places(ends: dict[str, tuple[float, float]], turn: float, side: int) -> dic
     }
 
 
-def figure(claims: list[dict[str, Any]], *, official_only: bool = False) -> dict[str, Any] | None:
-    """Return the strip chart of the open verdicts as a figure bundle, None if there is none.
+def rows(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """Return the open verdicts, the first reading of each claim, as rows of `charts.deciding`.
 
     Parameters
     ----------
-    claims : list of dict
-        As `thirdneighbor.reporting.claims.group_claims` returns them.
-    official_only : bool
-        Leave out the rows that no official value answers.
+    records : iterable of mapping
+        Verdict records, all readings of the claims.
     """
-    rows = [row(claim["first"], _office(claim)) for claim in claims if claim["first"]["open"]]
-    rows = [row for row in rows if not official_only or not math.isnan(row["official_lo"])]
-    if not rows:
+    claims: dict[str, dict[str, Record]] = {}
+    for record in records:
+        claims.setdefault(record["prop_id"], {})[record["reading"]] = record
+    firsts = [min(found, key=READINGS.index) for found in claims.values()]
+    return [
+        row(found[first], found.get("official") if first != "official" else None)
+        for first, found in zip(firsts, claims.values(), strict=True)
+        if found[first]["verdict"] not in DECIDED
+    ]
+
+
+def figure(records: Iterable[Record]) -> charts.Figure | None:
+    """Return the strip chart of the open verdicts, None if there is none.
+
+    Parameters
+    ----------
+    records : iterable of mapping
+        Verdict records, all readings of the claims.
+    """
+    frame = pd.DataFrame(rows(records))
+    if frame.empty:
         return None
-    frame = pd.DataFrame(rows)
     settled = frame["official_lo"].notna()
     true = int((frame["official_lo"] > frame["turn_hi"]).sum())
     false = int((frame["official_hi"] < frame["turn_lo"]).sum())
     said = f"{settled.sum()} of {len(frame)} rows have an official value to place"
-    note = f"{said}, {true} on the true side and {false} on the false side."
-    made = charts.deciding(
+    return charts.deciding(
         frame,
         title=TITLE,
         subtitle=f"Open verdicts by their deciding number; n = {len(frame)}",
-        note=note,
+        note=f"{said}, {true} on the true side and {false} on the false side.",
         sources=[],
     )
-    return {k: v for k, v in vars(made).items() if k != "picture"}
-
-
-def _office(claim: Record) -> Record | None:
-    return next((r for r in claim["others"] if r["reading"] == "official"), None)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from thirdneighbor.bundles import DECIDED, READINGS
 from thirdneighbor.reporting.exporter import MEANINGS, number
 
 Record = dict[str, Any]
-READINGS = ("literal", "strict", "official")
-DECIDED = ("certain", "contradicted")
 _OPTIONAL = (
     *("text", "because", "shown", "spoken", "basis", "bearing", "n", "p", "p_min"),
     *("deciding_quantity", "decides_if", "official_value", "flip_parameter", "flip_value"),

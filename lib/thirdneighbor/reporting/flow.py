@@ -18,7 +18,6 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Operator, String, Text
 
-from thirdneighbor import turning
 from thirdneighbor.bundles import MIME
 from thirdneighbor.reporting.claims import Record, group_claims
 from thirdneighbor.reporting.exporter import number
@@ -50,6 +49,8 @@ class Flow:
         Id and text of each section heading.
     intro : Markup
         First text cell without its title.
+    closing : list of dict
+        The figure of what would decide the open verdicts, which comes with the run record.
     run_code : list of tuple
         Name and code of the cells that the flow does not show.
     """
@@ -60,6 +61,7 @@ class Flow:
     records: list[Record] = field(default_factory=list)
     headline: Record = field(default_factory=dict)
     run: Record = field(default_factory=dict)
+    closing: list[Record] = field(default_factory=list)
     run_code: list[tuple[str, Markup]] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
@@ -76,8 +78,12 @@ class Flow:
                 self.items.append({"kind": "prose", "html": html})
         elif cell.cell_type == "code" and cell.source.strip():
             tags = set(cell.get("metadata", {}).get("tags", ()))
-            shown = [self.output(output) for output in cell.outputs]
-            self.code(cell.source, tags, [name for name in shown if name])
+            before = len(self.items)
+            shown = [name for name in map(self.output, cell.outputs) if name]
+            if "run" in shown:  # what stands beside the run record closes the page
+                shown, self.closing = ["run"], self.items[before:]
+                del self.items[before:]
+            self.code(cell.source, tags, shown)
 
     def output(self, output: NotebookNode) -> str:
         """Take an output and return the name of what it made."""
@@ -153,14 +159,6 @@ class Flow:
         (claim,) = group_claims([bundle])
         self.items.append({"kind": "verdict", "id": claim["id"], "record": claim["first"]})
         return str(claim["id"])
-
-    def decide(self, claims: list[Record], *, official_only: bool = False) -> list[Record]:
-        """Return the figure of what would decide the open verdicts, numbered after the others."""
-        bundle = turning.figure(claims, official_only=official_only)
-        if bundle is None:
-            return []
-        self._figure(bundle)
-        return [self.items.pop()]
 
     def _figure(self, bundle: Record) -> str:
         count = 1 + sum(item["kind"] == "figure" for item in self.items)

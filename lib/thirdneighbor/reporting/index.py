@@ -2,7 +2,7 @@
 
 from thirdneighbor.reporting.claims import Record, count_verdicts, group_claims
 from thirdneighbor.reporting.exporter import render
-from thirdneighbor.reporting.flow import Flow
+from thirdneighbor.reporting.ledger import LAST
 
 WORDS = (
     *("none", "one", "two", "three", "four", "five", "six"),
@@ -45,7 +45,7 @@ def render_index(
         standfirst=standfirst,
         groups=groups,
         news=[claim for group in groups for claim in group["claims"] if claim["differs"]],
-        decide=Flow().decide(claims, official_only=True),
+        synthesis=LAST,
         built=built or {},
     )
 

@@ -73,8 +73,7 @@ def _contents(notebook: NotebookNode, index: list[Record], here: int, total: int
     if not flow.headline:
         raise ValueError("the notebook shows no headline, so its page would have no title")
     claims, run = group_claims(flow.records), EMPTY_RUN | flow.run
-    decide = flow.decide(claims)
-    figures = [item for item in [*flow.items, *decide] if item["kind"] == "figure"]
+    figures = [item for item in [*flow.items, *flow.closing] if item["kind"] == "figure"]
     around = _neighbours(index, here, total)
     page = {"name": around["named"]["name"] or run["notebook"], "title": flow.headline["title"]}
     page["digest"] = run["digest"]
@@ -87,7 +86,6 @@ def _contents(notebook: NotebookNode, index: list[Record], here: int, total: int
         "differs": sum(claim["differs"] for claim in claims),
         "restated": sum(claim["restates"] for claim in claims),
         "verdicts": [(c, r) for c in claims for r in c["readings"]],
-        "decide": decide,
         "run": run | {"rows": _rows_used(run["selections"])},
         "sources": _trace(run),
         "known": _targets(run, claims),

@@ -39,9 +39,11 @@ class Project:
         """Notebook files by name, in reading order."""
         return {p.stem: p for p in sorted((self.folder / "notebooks").glob("[0-9]*.ipynb"))}
 
-    def title(self, name: str) -> str:
-        """Return the heading of a notebook."""
-        return cells(self.notebooks[name])[0][1].splitlines()[0].lstrip("# ").strip()
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The heading of each notebook."""
+        first = {name: cells(path)[0][1] for name, path in self.notebooks.items()}
+        return {name: text.splitlines()[0].lstrip("# ").strip() for name, text in first.items()}
 
     def find(self, name: str) -> str:
         """Return the name of the notebook that a number, stem or path means.

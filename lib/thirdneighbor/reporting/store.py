@@ -100,9 +100,9 @@ class Store:
     def page(self, name: str, text: str) -> str:
         """Return the page of an executed notebook, given as the text of its file."""
         notebook = self.searched(name, nbformat.reads(text, as_version=4))
-        names = list(self.project.notebooks)
-        index = [{"name": n, "title": self.project.title(n)} for n in names]
-        return render_page(notebook, index=index, position=(names.index(name) + 1, len(names)))
+        index = [{"name": n, "title": title} for n, title in self.project.titles.items()]
+        here = list(self.project.titles).index(name) + 1
+        return render_page(notebook, index=index, position=(here, len(index)))
 
     @cached_property
     def swept(self) -> list[Json]:
@@ -114,7 +114,7 @@ class Store:
         declared = params.declared(self.project.notebooks[name])
         usual = [{p.name: p.default for p in declared}]
         usual_run = [run["parameters"] for run in outputs(notebook.cells, "run")] == usual
-        rows = self.swept if usual_run else []
+        rows = [row for row in self.swept if usual_run and row["notebook"] == name]
         for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
             if record := output.get("data", {}).get(MIME.format("verdict")):
                 record["flip_choices"] = flip_choices(rows, declared, record)
@@ -133,7 +133,7 @@ class Store:
         ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
         page, failed = self.ledger.pages(name)
         error = {**error, "previous": page.is_file()}
-        write(failed, render_failure(name, self.project.title(name), error, ids))
+        write(failed, render_failure(name, self.project.titles[name], error, ids))
 
     def publish(self) -> None:
         """Write index, verdict files and replication README from the notebooks with a page."""
@@ -149,7 +149,7 @@ class Store:
             notebook = self.searched(name, nbformat.read(executed[name], as_version=4))
             headlines = outputs(notebook.cells, "headline")
             found = headlines[0]["title"] if headlines else ""
-            about = {"name": name, "title": self.project.title(name), "finding": found}
+            about = {"name": name, "title": self.project.titles[name], "finding": found}
             used = [taken for run in outputs(notebook.cells, "run") for taken in run["selections"]]
             about["changed"] = [] if self.ledger.knows_rows(name) else self.tables.changed(used)
             listed.append(about | {"failed": failed.is_file()})
