@@ -42,7 +42,7 @@ def execute(path, name, verdicts, selections):
 
 
 def taken(data, table, **where):
-    rows = tables.select(data[table], where)
+    rows = data.select(table, where)
     facts = {"digest": tables.digest(rows), "rows": len(rows)}
     return {"table": table, "predicate": json.dumps(where), **facts}
 

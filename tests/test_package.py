@@ -166,7 +166,8 @@ def test_verdict_follows_from_the_csv_files_alone():
 
 
 def replication():
-    return documents.replication_readme(TABLES, NOTEBOOKS, ROOT / "requirements.lock")
+    executed = {name: json.loads(p.read_text("utf-8"))["cells"] for name, p in NOTEBOOKS.items()}
+    return documents.replication_readme(TABLES, executed, ROOT / "requirements.lock")
 
 
 def test_replication_readme_follows_the_template():
@@ -216,9 +217,7 @@ def test_locked_reads_the_own_needs_only():
 def test_hostile_title_stays_one_cell(tmp_path):
     """Markup, a pipe and a line break in a title change neither table nor page."""
     cell = {"outputs": [{"data": {bundles.MIME.format("table"): {"caption": "a|b\n<i>*x*"}}}]}
-    path = tmp_path / "09_x.ipynb"
-    path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
-    text = documents.replication_readme(TABLES, {"09_x": path}, tmp_path / "none.lock")
+    text = documents.replication_readme(TABLES, {"09_x": [cell]}, tmp_path / "none.lock")
     assert r"| Table 1 of 09 | a\|b \<i\>\*x\* | `notebooks/09_x.ipynb` |" in text
 
 

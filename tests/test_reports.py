@@ -15,7 +15,7 @@ from thirdneighbor.bundles import COLUMNS
 from thirdneighbor.reporting.ledger import Ledger
 from thirdneighbor.reporting.project import Project
 from thirdneighbor.reporting.store import Store
-from thirdneighbor.tables import Tables, digest, select
+from thirdneighbor.tables import Tables, digest
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "reports"
@@ -124,8 +124,7 @@ def test_a_notebook_names_its_inputs(path, tables):
     stale = []
     for used in run["selections"]:
         where = json.loads(used["predicate"])
-        frame = select(tables[used["table"]], where)
-        if digest(frame) != used["digest"]:
+        if digest(tables.select(used["table"], where)) != used["digest"]:
             stale.append(f"{used['table']} {used['predicate']}")
     assert not stale, f"{path.stem} was run on other rows ({stale[:3]}): {REBUILD}"
 

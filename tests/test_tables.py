@@ -20,7 +20,6 @@ from thirdneighbor.tables import (
     digest,
     project_folder,
     records,
-    select,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,27 +59,28 @@ def test_how_a_spreadsheet_saves_makes_no_difference(sandbox, change):
 
 
 def test_a_fingerprint_changes_with_a_cell_and_not_with_the_order(sandbox):
-    frame = Tables(sandbox.data)["countries"]
-    assert digest(frame.iloc[::-1]) == digest(frame)
-    assert digest(frame.iloc[1:]) != digest(frame)
-    other = frame.copy()
-    other.loc[0, "name"] = "Elsewhere"
-    assert digest(other) != digest(frame)
-    moved = frame.copy()
-    moved.loc[0, ["name", "aliases"]] = frame.loc[0, ["aliases", "name"]].to_numpy()
-    assert digest(moved) != digest(frame)
+    first, *others = rows = Tables(sandbox.data).rows("countries")
+    assert digest(rows[::-1]) == digest(rows)
+    assert digest(others) != digest(rows)
+    assert digest([first | {"name": "Elsewhere"}, *others]) != digest(rows)
+    moved = {"name": first["aliases"], "aliases": first["name"]}
+    assert digest([first | moved, *others]) != digest(rows)
 
 
 def test_a_selection_takes_one_value_or_several(sandbox):
-    frame = Tables(sandbox.data)["figures"]
-    one = select(frame, {"partner": "CHN", "period_start": 2019})
-    assert set(one["partner"]) == {"CHN"} and set(one["period_start"]) == {"2019"}
-    two = select(frame, {"partner": ["CHN", "RUS"]})
-    assert len(two) == sum(len(select(frame, {"partner": name})) for name in ("CHN", "RUS"))
-    assert select(frame, {"partner": []}).empty and select(frame, {"partner": ""}).size
-    assert select(frame, {}).equals(frame)
+    tables = Tables(sandbox.data)
+    one = tables.select("figures", {"partner": "CHN", "period_start": 2019})
+    assert one and {(row["partner"], row["period_start"]) for row in one} == {("CHN", "2019")}
+    two = tables.select("figures", {"partner": ["CHN", "RUS"]})
+    apart = [tables.select("figures", {"partner": name}) for name in ("CHN", "RUS")]
+    assert len(two) == sum(map(len, apart)) and all(apart)
+    assert tables.select("figures", {"partner": []}) == []
+    assert tables.select("figures", {"partner": ""})
+    assert tables.select("figures", {}) == tables.rows("figures")
     with pytest.raises(DataError, match=r"no column 'country'; columns are figure_id, source_id"):
-        select(frame, {"country": "CHN"})
+        tables.select("figures", {"country": "CHN"})
+    with pytest.raises(DataError, match=r"there is no table 'figure'; tables are sources"):
+        tables.select("figure", {"country": "CHN"})
 
 
 def test_rows_and_tables_that_do_not_exist_are_named(sandbox):

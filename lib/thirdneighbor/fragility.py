@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -124,19 +125,23 @@ def mosaic(moved: pd.DataFrame) -> pd.DataFrame:
         "±" consistent, "−" contradicted, "?" not testable, empty where nothing changes. Of
         several verdicts in one cell the most frequent stands, then the first in house order.
     """
-    columns = [name for name in [*KINDS, CHOICES] if (moved["kind"] == name).any()]
-    board = pd.DataFrame(
-        "",
-        index=pd.MultiIndex.from_frame(moved[KEY].drop_duplicates()),
-        columns=["default", *columns],
-    )
-    for key, rows in moved.groupby(KEY, sort=False):
-        board.loc[key, "default"] = MARKS[rows["usual"].iloc[0]]
-        for name, part in rows[rows["changed"]].groupby("kind", sort=False):
-            found = part["verdict"].value_counts()
-            top = [word for word in VERDICTS if found.get(word, 0) == found.max()]
-            board.loc[key, name] = MARKS[top[0]]
+    usual: dict[tuple[str, ...], str] = {}
+    seen: dict[tuple[tuple[str, ...], str], Counter[str]] = defaultdict(Counter)
+    rows = moved[[*KEY, "usual", "kind", "verdict", "changed"]].to_numpy().tolist()
+    for *key, default, kind, verdict, changed in rows:
+        usual.setdefault(tuple(key), MARKS[default])
+        seen[tuple(key), kind][verdict] += bool(changed)
+    board = pd.DataFrame({"default": usual}).rename_axis(index=KEY)
+    for name in [*KINDS, CHOICES]:
+        if (moved["kind"] == name).any():
+            board[name] = [_mark(seen[key, name]) for key in usual]
     return board
+
+
+def _mark(counts: Counter[str]) -> str:
+    """Return the mark of the most frequent verdict, nothing if there is none."""
+    top = max(VERDICTS, key=counts.__getitem__)
+    return MARKS[top] if counts[top] else ""
 
 
 def turns(tried: Sequence[bool]) -> Quantity | None:

@@ -100,10 +100,10 @@ class Run:
         predicate = json.dumps(where, sort_keys=True, default=list)
         key = f"{table} {predicate}"
         if key not in self._rows:
-            found = tables.select(self.tables[table], where)
-            facts = {"digest": tables.digest(found), "rows": len(found)}
+            rows = self.tables.select(table, where)
+            facts = {"digest": tables.digest(rows), "rows": len(rows)}
             self._selections[key] = {"table": table, "predicate": predicate, **facts}
-            self._rows[key] = found.reset_index(drop=True)
+            self._rows[key] = self.tables.frame(table, rows)
         return self._rows[key].copy(deep=False)
 
     def figure(self, figure_id: str, *, strict: bool = False) -> Quantity:

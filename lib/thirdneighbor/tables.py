@@ -86,11 +86,15 @@ class Tables:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            import pandas as pd
-
-            cells = [list(row.values()) for row in self.rows(name)]
-            self._frames[name] = pd.DataFrame(cells, columns=self._columns[name], dtype=object)
+            self._frames[name] = self.frame(name, self.rows(name))
         return self._frames[name]
+
+    def frame(self, name: str, rows: Rows) -> pd.DataFrame:
+        """Return some rows of a table as a frame."""
+        import pandas as pd
+
+        cells = [list(row.values()) for row in rows]
+        return pd.DataFrame(cells, columns=self._columns[name], dtype=object)
 
     def rows(self, name: str) -> Rows:
         """Return the rows of a table as dictionaries of text.
@@ -103,6 +107,24 @@ class Tables:
         if name not in self._rows:
             raise DataError(f"there is no table {name!r}; tables are {', '.join(self._rows)}")
         return self._rows[name]
+
+    def select(self, name: str, where: Mapping[str, Any]) -> Rows:
+        """Return the rows of a table whose columns hold the given value, or one of several.
+
+        Raises
+        ------
+        DataError
+            If a table or column does not exist.
+        """
+        allowed: dict[str, set[str]] = {}
+        for column, wanted in where.items():
+            if column not in self._columns.get(name, where):
+                known = ", ".join(self._columns[name])
+                raise DataError(f"no column {column!r}; columns are {known}")
+            several = [wanted] if isinstance(wanted, str | int) else wanted
+            allowed[column] = {str(value) for value in several}
+        tests = allowed.items()
+        return [row for row in self.rows(name) if all(row[c] in values for c, values in tests)]
 
     @property
     def names(self) -> list[str]:
@@ -124,7 +146,7 @@ class Tables:
         """
 
         def now(used: Mapping[str, Any]) -> str:
-            return digest(select(self[used["table"]], json.loads(used["predicate"])))
+            return digest(self.select(used["table"], json.loads(used["predicate"])))
 
         return sorted({used["table"] for used in selections if now(used) != used["digest"]})
 
@@ -268,25 +290,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, str]]:
     return [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy().tolist()]
 
 
-def select(frame: pd.DataFrame, where: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the rows whose columns hold the given value, or one of the given values.
-
-    Raises
-    ------
-    DataError
-        If a column does not exist.
-    """
-    for column, wanted in where.items():
-        if column not in frame:
-            raise DataError(f"no column {column!r}; columns are {', '.join(frame.columns)}")
-        values = [wanted] if isinstance(wanted, str | int) else wanted
-        frame = frame[frame[column].isin([str(v) for v in values])]
-    return frame
-
-
-def digest(frame: pd.DataFrame) -> str:
+def digest(rows: Rows) -> str:
     """Return a short fingerprint of the rows, whatever their order."""
-    lines = sorted(json.dumps(row, sort_keys=True) for row in records(frame))
+    lines = sorted(json.dumps(row, sort_keys=True) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.textpath import TextToPath
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform, blended_transform_factory
 from numpy.typing import ArrayLike
@@ -73,13 +73,22 @@ def house() -> Iterator[None]:
         yield
 
 
-@cache
 def text_px(text: str, *, bold: bool = False, size: float = TEXT) -> float:
-    """Return the width of a text in pixels, that of its longest line."""
-    _register()
-    font = font_manager.FontProperties(family=SANS, weight=600 if bold else 400, size=size)
-    measure = TextToPath().get_text_width_height_descent
-    return max(measure(line, font, False)[0] for line in text.split("\n"))
+    """Return the width of a text in pixels, that of its longest line, as its letters advance."""
+    lines = text.split("\n")
+    return size * max(sum(_advance(letter, bold) for letter in line) for line in lines)
+
+
+@cache
+def _advance(letter: str, bold: bool) -> float:
+    """Return how far a letter moves the next one, in parts of the size of the type."""
+    face = _face(bold)
+    return face.load_char(ord(letter), LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
+
+
+@cache
+def _face(bold: bool) -> FT2Font:
+    return FT2Font(FONT_FILES[SANS, 600 if bold else 400])
 
 
 def fold(text: str, width: float, *, bold: bool = False, size: float = TEXT) -> str:

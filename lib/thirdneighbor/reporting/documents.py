@@ -12,7 +12,7 @@ from typing import Any
 
 from thirdneighbor.bundles import escape, outputs
 from thirdneighbor.reporting.ledger import write
-from thirdneighbor.tables import PACKAGE, TEXT_KINDS, Tables, records
+from thirdneighbor.tables import PACKAGE, TEXT_KINDS, Tables
 
 Json = dict[str, Any]
 
@@ -134,22 +134,22 @@ def _field(field: Mapping[str, Any]) -> list[str]:
     return [_code(field["name"]), field["type"], unit, "; ".join(said), meaning]
 
 
-def replication_readme(tables: Tables, executed: Mapping[str, Path], lock: Path) -> str:
+def replication_readme(tables: Tables, executed: Mapping[str, Sequence[Json]], lock: Path) -> str:
     """Return the replication README of the reports, after the social science data editors.
 
     Parameters
     ----------
     tables : Tables
         The tables in use.
-    executed : mapping of str to Path
-        The executed notebook behind each page, by name, in reading order.
+    executed : mapping of str to sequence of dict
+        The cells of the executed notebook behind each page, by name, in reading order.
     lock : Path
         `requirements.lock`.
     """
     package = _package(tables.folder)
     licences = ", ".join(_link(each) for each in package["licenses"])
-    sources = records(tables["sources"])
-    listed = {name: _shown(name, path) for name, path in executed.items()}
+    sources = tables.rows("sources")
+    listed = {name: _shown(name, cells) for name, cells in executed.items()}
     parts = [
         MARK.format("the tables and the notebooks"),
         f"# Replication package: {_cell(package['title'])}",
@@ -175,7 +175,7 @@ def replication_readme(tables: Tables, executed: Mapping[str, Path], lock: Path)
 
 def _overview(tables: Tables, listed: Mapping[str, tuple[Json, list[list[str]]]]) -> str:
     judged = sum(run["verdicts"] for run, _ in listed.values())
-    counts = [f"{len(tables[name])} {name}" for name in ("figures", "events", "claims")]
+    counts = [f"{len(tables.rows(name))} {name}" for name in ("figures", "events", "claims")]
     return (
         "## Overview\n\n"
         f"The tables in `data/` hold {', '.join(counts[:2])} and {counts[2]}, printed by five "
@@ -190,7 +190,7 @@ def _provenance(tables: Tables, source: Mapping[str, str]) -> str:
     counts = ", ".join(
         f"{len(mine)} in `{table}.csv`"
         for table in ("figures", "event_mentions", "claims")
-        if len(mine := tables[table][tables[table]["source_id"] == name])
+        if (mine := tables.select(table, {"source_id": name}))
     )
     lines = [f"#### `{name}`", f"{_reference(source)}"]
     if source["kind"] in TEXT_KINDS:
@@ -208,7 +208,7 @@ def _datasets(tables: Tables, package: Mapping[str, Any]) -> str:
     return _grid(
         ["file", "what a row is", "rows", "provided"],
         (
-            [_code(f"data/{r['path']}"), _cell(r["title"]), str(len(tables[r["name"]])), "yes"]
+            [_code(f"data/{r['path']}"), _cell(r["title"]), str(len(tables.rows(r["name"]))), "yes"]
             for r in package["resources"]
         ),
     )
@@ -303,9 +303,8 @@ def locked(lock: str) -> dict[str, list[str]]:
     return found
 
 
-def _shown(name: str, path: Path) -> tuple[Json, list[list[str]]]:
+def _shown(name: str, cells: Sequence[Json]) -> tuple[Json, list[list[str]]]:
     """Return what a notebook ran with, and a row for each figure and table that it shows."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     program, page = _code(f"notebooks/{name}.ipynb"), f"{name}.html"
     rows, counts = [], {"figure": 0, "table": 0}
     for kind, title in (("figure", "title"), ("table", "caption")):

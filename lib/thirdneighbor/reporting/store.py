@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -99,7 +98,8 @@ class Store:
 
     def page(self, name: str, text: str) -> str:
         """Return the page of an executed notebook, given as the text of its file."""
-        notebook = self.searched(name, nbformat.reads(text, as_version=4))
+        notebook = nbformat.reads(text, as_version=4)
+        self.add_choices(name, notebook.cells)
         index = [{"name": n, "title": title} for n, title in self.project.titles.items()]
         here = list(self.project.titles).index(name) + 1
         return render_page(notebook, index=index, position=(here, len(index)))
@@ -109,16 +109,15 @@ class Store:
         """The rows of the last sweep over all notebooks."""
         return swept(self.ledger.sensitivity)
 
-    def searched(self, name: str, notebook: NotebookNode) -> NotebookNode:
+    def add_choices(self, name: str, cells: Sequence[Json]) -> None:
         """Add to the verdicts of a default run which choices change them, from the last sweep."""
         declared = params.declared(self.project.notebooks[name])
         usual = [{p.name: p.default for p in declared}]
-        usual_run = [run["parameters"] for run in outputs(notebook.cells, "run")] == usual
+        usual_run = [run["parameters"] for run in outputs(cells, "run")] == usual
         rows = [row for row in self.swept if usual_run and row["notebook"] == name]
-        for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+        for output in (o for cell in cells for o in cell.get("outputs", [])):
             if record := output.get("data", {}).get(MIME.format("verdict")):
                 record["flip_choices"] = flip_choices(rows, declared, record)
-        return notebook
 
     def set_page(self, name: str, text: str) -> None:
         """Write a page, and what it was made from."""
@@ -129,8 +128,8 @@ class Store:
 
     def fail(self, name: str, error: Json) -> None:
         """Say on a page of its own why a notebook did not finish; leave its old page alone."""
-        declared = self.tables["propositions"]
-        ids = list(dict.fromkeys(declared[declared["notebook"] == name]["prop_id"]))
+        declared = self.tables.select("propositions", {"notebook": name})
+        ids = list(dict.fromkeys(row["prop_id"] for row in declared))
         page, failed = self.ledger.pages(name)
         error = {**error, "previous": page.is_file()}
         write(failed, render_failure(name, self.project.titles[name], error, ids))
@@ -139,21 +138,22 @@ class Store:
         """Write index, verdict files and replication README from the notebooks with a page."""
         records: list[Json] = []
         listed: list[Json] = []
-        executed: dict[str, Path] = {}
+        executed: dict[str, list[Json]] = {}
         for name, path in self.project.notebooks.items():
             page, failed = self.ledger.pages(name)
             if not failed.is_file() and not page.is_file():
                 continue
             kept = self.ledger.kept(name)
-            executed[name] = kept if kept.is_file() else path
-            notebook = self.searched(name, nbformat.read(executed[name], as_version=4))
-            headlines = outputs(notebook.cells, "headline")
+            cells = json.loads((kept if kept.is_file() else path).read_bytes())["cells"]
+            self.add_choices(name, cells)
+            executed[name] = cells
+            headlines = outputs(cells, "headline")
             found = headlines[0]["title"] if headlines else ""
             about = {"name": name, "title": self.project.titles[name], "finding": found}
-            used = [taken for run in outputs(notebook.cells, "run") for taken in run["selections"]]
+            used = [taken for run in outputs(cells, "run") for taken in run["selections"]]
             about["changed"] = [] if self.ledger.knows_rows(name) else self.tables.changed(used)
             listed.append(about | {"failed": failed.is_file()})
-            records += outputs(notebook.cells, "verdict") if page.is_file() else []
+            records += outputs(cells, "verdict") if page.is_file() else []
         rows = [{column: record[column] for column in COLUMNS} for record in records]
         board = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
         lock = self.project.folder / "requirements.lock"

@@ -217,7 +217,7 @@ def save(sweep: Sweep, rows: Sequence[Json], out: Path) -> list[Path]:
     columns = [*sweep.points[0], *FACTS]
     write(out, as_csv(rows, columns))
     page = out.with_suffix(".html")
-    title = sweep.project.title(sweep.name)
+    title = sweep.project.titles[sweep.name]
     write(page, render_sweep(sweep.name, title, sweep.points, rows))
     written = [out, page]
     if find_spec("pyarrow"):
