@@ -128,16 +128,17 @@ def read_rows(path: Path, schema: Mapping[str, Any]) -> Rows:
 
 def cell_problems(resource: Mapping[str, Any], rows: Rows) -> list[Problem]:
     """Return the cells that break the rules of their column."""
-    problems = []
+    problems, path = [], resource["path"]
     for field in resource["schema"]["fields"]:
-        rules, kind = field.get("constraints", {}), field.get("type", "string")
-        for i, row in enumerate(rows, 2):
-            value = row[field["name"]]
-            message = _cell_message(value, kind, rules)
-            if message:
-                problems.append(Problem(resource["path"], i, field["name"], value, message))
+        name, rules, kind = field["name"], field.get("constraints", {}), field.get("type", "string")
+        told = {value: _cell_message(value, kind, rules) for value in {row[name] for row in rows}}
+        problems += [
+            Problem(path, i, name, row[name], told[row[name]])
+            for i, row in enumerate(rows if any(told.values()) else [], 2)
+            if told[row[name]]
+        ]
         if rules.get("unique"):
-            problems += repeated(resource["path"], rows, [field["name"]])
+            problems += repeated(path, rows, [name])
     return problems
 
 

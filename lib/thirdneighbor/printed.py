@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from .intervals import INF, NBSP, Interval, exact
 
@@ -132,6 +133,7 @@ class Reading:
         }[hedge]
 
 
+@cache
 def read(printed: str, unit: str = "", multiplier: int = 1) -> Reading:
     """Read a printed token.
 
@@ -202,7 +204,7 @@ def _take_units(text: str) -> tuple[set[str], str]:
     for unit, words in UNITS.items():
         for word in sorted(words, key=len, reverse=True):
             pattern = rf"(?<![a-z]){re.escape(word)}(?![a-z])"
-            if re.search(pattern, text):
+            if word in text and re.search(pattern, text):
                 text, _ = re.subn(pattern, " ", text, count=1)
                 found.add(unit)
     return found, text.strip()
