@@ -264,7 +264,7 @@ def test_default_verdicts_of_the_grid_are_compared_with_the_collected(grid):
 def test_missing_sensitivity_table_is_empty_and_a_wrong_one_refused(tmp_path):
     path = tmp_path / "sensitivity.csv"
     moved = fragility.changes(fragility.read(path))
-    assert fragility.scores(moved).empty
+    assert fragility.scores(moved).empty and fragility.mosaic(moved).empty
     assert fragility.fragile_share(fragility.scores(moved)) is None
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError, match="columns are not notebook, parameter"):

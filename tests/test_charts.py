@@ -284,6 +284,13 @@ def test_allowed_parts_come_out_with_variables_and_without_style():
     assert not re.search(r"style|width=|X|\bid=", out)
 
 
+def test_lines_along_an_axis_say_one_number_a_step():
+    """Two steps and a slant: only the slant needs both numbers; 1.04 and 1 are the same tenth."""
+    steps = '<path d="M 1 2 L 5 2 L 5 7 L 5.04 7 L 6 8 z M 3 3 L 3 4 L 3 5" fill="none"/>'
+    out = svg.clean(_raw(steps), prefix="f", alt="")
+    assert 'd="M1 2H5V7H5L6 8zM3 3V4 5"' in out
+
+
 def test_paint_that_all_uses_share_stands_once():
     """Equal paint moves to the mark; paint that differs between uses stays where it is."""
     use = '<use href="#m" x="{}" style="fill: {}; stroke: #17202A; stroke-width: 2"/>'

@@ -131,7 +131,8 @@ def mosaic(moved: pd.DataFrame) -> pd.DataFrame:
     for *key, default, kind, verdict, changed in rows:
         usual.setdefault(tuple(key), MARKS[default])
         seen[tuple(key), kind][verdict] += bool(changed)
-    board = pd.DataFrame({"default": usual}).rename_axis(index=KEY)
+    index = pd.MultiIndex.from_tuples(list(usual), names=KEY)
+    board = pd.DataFrame({"default": list(usual.values())}, index=index)
     for name in [*KINDS, CHOICES]:
         if (moved["kind"] == name).any():
             board[name] = [_mark(seen[key, name]) for key in usual]

@@ -141,12 +141,18 @@ def _value(name: str, value: str) -> str:
 
 
 def _path(value: str) -> str:
-    """Return a path without the spaces and the commands that go without saying."""
+    """Return a path without the spaces, numbers and commands that go without saying."""
     parts: list[str] = []
-    last = ""
+    last, here = "", ["", ""]
     for command, numbers in _COMMAND.findall(value):
+        words = numbers.split()
+        here, before = words[-2:], here
+        if command == "L" and before[1:] == words[1:]:
+            command, words = "H", words[:1]
+        elif command == "L" and before[:1] == words[:1]:
+            command, words = "V", words[1:]
         implied = command == last or (command == "L" and last == "M")
-        parts.append((" " if implied else command) + numbers.strip())
+        parts.append((" " if implied else command) + " ".join(words))
         last = command if command not in "Zz" else ""
     return "".join(parts).replace(" -", "-")
 
