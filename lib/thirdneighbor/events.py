@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from . import smallsample
 from .decisions import flip_value
 from .intervals import Interval
-from .smallsample import Estimate
+from .smallsample import Estimate, fisher, odds_ratio, rate_ratio
 from .verdicts import CONSISTENT, CONTRADICTED, judge_codings, judge_sample
 from .weights import weighted
 
@@ -23,7 +21,6 @@ EXPOSURES = ("years", "named_events")
 WEIGHTS = {"treaty": 3, "visit": 2}
 BREAKS = range(1995, 2024)
 LEVELS = Interval(0.001, 0.2)
-rate_ratio, odds_ratio = cache(smallsample.rate_ratio), cache(smallsample.odds_ratio)
 GROUPS = {
     "Central Asia and the Caucasus": ("central_asia", "caucasus"),
     "Third neighbours": ("third_neighbour",),
@@ -108,18 +105,15 @@ def counts(
     DataFrame
         One row a group: `group`, `before`, `after` (numbers of events).
     """
-    later = events["year"] >= break_year
-    rows = []
-    for group, directions in groups.items():
-        member = events["direction"].isin(list(directions))
-        rows.append(
-            {
-                "group": group,
-                "before": int((member & ~later).sum()),
-                "after": int((member & later).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+    rows = [(group, *_split(events, names, break_year)) for group, names in groups.items()]
+    return pd.DataFrame(rows, columns=["group", "before", "after"])
+
+
+def _split(events: pd.DataFrame, directions: Sequence[str], break_year: int) -> tuple[int, int]:
+    """Return how many events of some directions lie before a year, and from it."""
+    years = events["year"][events["direction"].isin(list(directions))]
+    after = int((years >= break_year).sum())
+    return len(years) - after, after
 
 
 def spans(window: tuple[int, int], break_year: int) -> tuple[int, int]:
@@ -318,8 +312,8 @@ def flip_point(
     """Return the nearest break year, or else the level, that changes a verdict on a rate ratio."""
 
     def verdict(year: int, level: float) -> str:
-        found = rates(events, {"own": directions}, window, year, level)["estimate"].iloc[0]
-        return judge_sample(found, operator, 1)
+        pairs = zip(_split(events, directions, year), spans(window, year), strict=True)
+        return judge_sample(rate_ratio(*pairs, level), operator, 1)
 
     years = [y for y in BREAKS if window[0] < y <= window[1] or y == break_year]
     by_year = flip("break_year", {y: verdict(y, alpha) for y in years}, break_year)
@@ -362,13 +356,12 @@ def specifications(
         left = [text for text in texts if text != dropped]
         kept = dated(admitted(events, mentions, left), coding, window)
         for break_year in break_years:
-            groups = {"own": [direction], "all": list(kept["direction"])}
-            table = counts(kept, groups, break_year)
-            (k0, n0), (k1, n1) = table["before"], table["after"]
+            k0, k1 = _split(kept, [direction], break_year)
+            n0, n1 = _split(kept, list(kept["direction"]), break_year)
             first, last = spans(window, break_year)
             p = {
                 "years": rate_ratio((k0, first), (k1, last)).p,
-                "named_events": odds_ratio((k0, n0), (k1, n1)).p,
+                "named_events": fisher((k0, n0), (k1, n1)),
             }
             rows += [(coding, dropped, break_year, e, k0, k1, p[e]) for e in exposures]
     names = ["coding", "dropped", "break_year", "exposure", "before", "after", "p"]

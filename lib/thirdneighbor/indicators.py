@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from .intervals import INF, Interval, exact
-from .quantities import Quantity, Undefined, constant, total, unknown
+from .quantities import Floats, Quantity, Undefined, constant, total, unknown
 
 LONGEST = 1000
 HALVINGS = 60
@@ -379,9 +379,17 @@ class Monotone(Quantity):
     def corners(self, **moved: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return the bounds in floats with some inputs moved, for each pair of their ends."""
         count = max((len(lo) for lo, _ in moved.values()), default=1)
-        boxes = ({n: Interval(lo[i], hi[i]) for n, (lo, hi) in moved.items()} for i in range(count))
-        found = [self.at(**box).bounds() for box in boxes]
-        return np.array([float(b.lo) for b in found]), np.array([float(b.hi) for b in found])
+        ends = {
+            name: moved.get(name) or ([float(known.lo)] * count, [float(known.hi)] * count)  # type: ignore[union-attr]
+            for name, known in self.inputs.items()
+        }
+        found = []
+        for i in range(count):
+            sides = ({float(lo[i]), float(hi[i])} for lo, hi in ends.values())
+            corners = (Floats(zip(ends, at, strict=True)) for at in product(*sides))
+            found.append([float(self.rule(at)) for at in corners])
+        lows = [LONGEST if min(values) == INF else min(values) for values in found]
+        return np.array(lows), np.array([max(values) for values in found])
 
     def turning(self, name: str, threshold: float) -> tuple[Interval, bool] | None:
         """Return where in the interval of one input the value crosses a threshold, and if upward.
@@ -412,7 +420,7 @@ class Monotone(Quantity):
 
     def _corner(self, ends: Sequence[int]) -> tuple[float, bool]:
         """Return the value at a corner, and whether no admitted point reaches it."""
-        at, inside, opens = {}, {}, False
+        at, inside, opens = Floats(), Floats(), False
         for end, (name, known) in zip(ends, self.inputs.items(), strict=True):
             lo, hi = float(known.lo), float(known.hi)  # type: ignore[union-attr]
             at[name], step = (hi, lo - hi) if end else (lo, hi - lo)

@@ -120,6 +120,22 @@ def _odds(share: float) -> float:
 
 
 @cache
+def fisher(before: tuple[int, int], after: tuple[int, int]) -> float:
+    """Return the p of Fisher's exact test, one-sided for higher later odds; 1 without events.
+
+    Parameters
+    ----------
+    before, after : tuple of int and int
+        Events of interest, and all events.
+    """
+    (k0, n0), (k1, n1) = before, after
+    if k0 + k1 == 0 or min(n0, n1) == 0:
+        return 1.0
+    table = [[k1, n1 - k1], [k0, n0 - k0]]
+    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+
+
+@cache
 def odds_ratio(before: tuple[int, int], after: tuple[int, int], alpha: float = 0.05) -> Estimate:
     """Return the odds ratio of a two-by-two table, later over earlier.
 
@@ -141,11 +157,11 @@ def odds_ratio(before: tuple[int, int], after: tuple[int, int], alpha: float = 0
     table = [[k1, n1 - k1], [k0, n0 - k0]]
     result = stats.contingency.odds_ratio(table)
     ends = result.confidence_interval(1 - alpha)
-    p = float(stats.fisher_exact(table, alternative="greater").pvalue)
     most = min(k0 + k1, n1)
     p_min = float(stats.hypergeom.sf(most - 1, n0 + n1, k0 + k1, n1))
     point = float(result.statistic)
     lo, hi, again = float(ends.low), float(ends.high), partial(odds_ratio, before, after)
+    p = fisher(before, after)
     return Estimate(point, lo, hi, n0 + n1, p, p_min, "Fisher exact", again)
 
 

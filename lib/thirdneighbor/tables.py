@@ -123,8 +123,10 @@ class Tables:
                 raise DataError(f"no column {column!r}; columns are {known}")
             several = [wanted] if isinstance(wanted, str | int) else wanted
             allowed[column] = {str(value) for value in several}
-        tests = allowed.items()
-        return [row for row in self.rows(name) if all(row[c] in values for c, values in tests)]
+        rows = self.rows(name)
+        for column, values in allowed.items():
+            rows = [row for row in rows if row[column] in values]
+        return list(rows)
 
     @property
     def names(self) -> list[str]:

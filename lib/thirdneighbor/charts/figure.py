@@ -25,6 +25,7 @@ from thirdneighbor.palette import colour
 DRAWING = "application/vnd.thirdneighbor.{}+svg"
 BOUNDS = "Bounds from rounding, not a confidence interval."
 MARGIN = 28
+COLOURS = 64  # the palette and the edges of its letters: a third of the bytes of a full picture
 HEADINGS = {
     "lo": "lower bound",
     "hi": "upper bound",
@@ -246,7 +247,8 @@ def _stacked(*parts: Image.Image) -> bytes:
         whole.paste(part, (MARGIN, top))
         top += part.height
     target = io.BytesIO()
-    whole.save(target, format="png")
+    few = whole.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(target, format="png")
     return target.getvalue()
 
 

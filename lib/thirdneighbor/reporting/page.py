@@ -10,6 +10,7 @@ from thirdneighbor.reporting.cite import citations, linked_data
 from thirdneighbor.reporting.claims import Record, count_verdicts, group_claims
 from thirdneighbor.reporting.exporter import HouseExporter, checked, render
 from thirdneighbor.reporting.flow import Flow, highlight
+from thirdneighbor.reporting.fonts import COMMON, font_css
 
 EMPTY_RUN: Record = {
     **{"notebook": "", "digest": "", "parameters": {}, "versions": {}},
@@ -36,6 +37,12 @@ class PageExporter(HouseExporter):
 @cache
 def _exporter() -> PageExporter:
     return PageExporter()
+
+
+def prepare() -> None:
+    """Make the faces and read the templates, for which the first page would wait."""
+    font_css(COMMON)
+    _exporter().template  # noqa: B018 - reading it compiles it
 
 
 def render_page(notebook: NotebookNode, *, index: list[Record], position: tuple[int, int]) -> str:

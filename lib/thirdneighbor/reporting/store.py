@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import nbformat
@@ -18,7 +19,7 @@ from thirdneighbor.reporting.engine import Outcome, Task, clean, run_tasks
 from thirdneighbor.reporting.exporter import SCHEMA
 from thirdneighbor.reporting.index import render_index
 from thirdneighbor.reporting.ledger import BOARD, Json, Ledger, digest, digest_files, waves, write
-from thirdneighbor.reporting.page import render_failure, render_page
+from thirdneighbor.reporting.page import prepare, render_failure, render_page
 from thirdneighbor.reporting.project import JOBS, Project
 
 
@@ -54,11 +55,13 @@ class Store:
     def run(self, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
         """Run notebooks, write the page of each as it ends, yield whether it finished."""
         tasks = [Task(name, self.project.notebooks[name], self.values) for name in names]
-        for outcome in run_tasks(tasks, jobs) if tasks else ():
-            error = self.error(outcome)
-            if error:
-                self.fail(outcome.name, error)
-            yield outcome.name, not error
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            aside.submit(prepare)  # while the first kernels start, a core is free
+            for outcome in run_tasks(tasks, jobs) if tasks else ():
+                error = self.error(outcome)
+                if error:
+                    self.fail(outcome.name, error)
+                yield outcome.name, not error
 
     def error(self, outcome: Outcome) -> Json:
         """Keep what has run; return the error of what has not, or whose outputs make no page."""
