@@ -460,7 +460,7 @@ def test_missing_columns_and_empty_frames_are_named(columns):
 
 def test_gaps_stay_open_where_years_are_missing(drawn):
     segments = re.findall(r'<path d="(M[^"Z]*)" clip-path[^>]*var\(--link\)', drawn["series"].wide)
-    lines = [d for d in segments if len(set(re.findall(r"[\d.]+", d)[::2])) > 1]
+    lines = [d for d in segments if "V" not in d]  # a bar of bounds stands upright
     assert len(lines) == 2
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from thirdneighbor import borders, indicators
+from thirdneighbor import borders, indicators, monotone
 from thirdneighbor.intervals import INF, Interval
 from thirdneighbor.quantities import constant, known, total
 from thirdneighbor.run import Run
@@ -114,7 +114,7 @@ def test_years_until_central_asia_matters(growth, years):
 
 def test_years_without_growth_and_without_a_gap():
     never = indicators.years_until(constant(1), constant(2), 0).bounds()
-    assert never == Interval(indicators.LONGEST, INF, lo_open=True)
+    assert never == Interval(monotone.LONGEST, INF, lo_open=True)
     assert indicators.years_until(constant(3), constant(2), 0).bounds() == Interval(0, 0)
     open_end = known("a", Interval(1, INF, lo_open=True))
     assert indicators.years_until(open_end, constant(2), 1).bounds() == Interval(0, 1, True, True)

@@ -57,7 +57,7 @@ def size(path: Path) -> int:
 
 
 def test_library_stays_small():
-    """The heart has at most 1,500 lines of code; the whole at most 7,950 in 60 modules.
+    """The heart has at most 1,500 lines of code; the whole at most 8,000 in 60 modules.
 
     More than the 4,500 lines in 26 modules first aimed at. A third of it draws: fifteen charts,
     each with a narrow form, a text alternative and its data. Another third makes pages, failure
@@ -67,7 +67,7 @@ def test_library_stays_small():
     assert MODULES, "no library found"
     modules = [path for path in MODULES if not path.stem.startswith("__")]
     assert len(modules) <= 60
-    assert sum(map(size, modules)) <= 7950
+    assert sum(map(size, modules)) <= 8000
     assert sum(size(path) for path in modules if path.stem in HEART) <= 1500
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from sympy.polys.domains import QQ
 from sympy.polys.fields import field as rational_functions
 
-from .indicators import Monotone
 from .intervals import INF, NBSP, Interval, exact
+from .monotone import Monotone
 from .quantities import Missing, Quantity, Undefined
 from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of
 

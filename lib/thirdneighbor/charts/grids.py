@@ -61,12 +61,17 @@ def tiles(frame: pd.DataFrame, *, outcome: bool = True, **words: Unpack[Words]) 
     if (cells == "?").any(axis=None):
         words["note"] = sentence("A hatched tile with a question mark: not known.", words["note"])
     met = cells.isin(["yes", "+"])
-    facts = [
-        f"{style.brief(name)}: {style.brief(', '.join(flat['case'][met[name]]), 160)}."
-        for name in reversed(cells.columns)
-        if met[name].any()
-    ]
-    kind = "Tile table of cases by conditions; it lists the cases with a yes or a plus."
+    if outcome:
+        kind = "Tile table of cases by conditions; it lists the cases with a yes."
+        facts = [
+            f"{style.brief(name)}: {style.brief(', '.join(flat['case'][met[name]]), 160)}."
+            for name in reversed(cells.columns)
+            if met[name].any()
+        ]
+    else:
+        kind = "Matrix of marks, a row for each case."
+        order = met.sum().sort_values(ascending=False, kind="stable").index
+        facts = [f"Columns, from most to fewest with a plus: {style.brief(', '.join(order), 200)}."]
     plans = [_plan(flat, narrow, gap=GAP * outcome) for narrow in (False, True)]
     height, alt = _heights(plans, 6), style.alt_text(kind, *facts)
     return draw(_tiles, flat, words, height=height, alt=alt, plans=plans, outcome=outcome)

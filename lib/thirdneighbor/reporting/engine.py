@@ -80,12 +80,13 @@ def run_tasks(tasks: Sequence[Task], jobs: int) -> Iterator[Outcome]:
     tasks : sequence of Task
         What to run; without parameters a notebook runs on its defaults.
     jobs : int
-        How many run at the same time.
+        How many run at the same time; of several, one more, because a kernel that starts or
+        ends mostly waits.
     """
     warm.start()
     here = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="tn") as folder:
-        pool = ThreadPoolExecutor(max_workers=jobs)
+        pool = ThreadPoolExecutor(max_workers=jobs + (jobs > 1))
         try:
             running = [pool.submit(run_task, task, Path(folder)) for task in tasks]
             for future in as_completed(running):

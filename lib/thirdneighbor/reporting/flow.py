@@ -80,9 +80,11 @@ class Flow:
             tags = set(cell.get("metadata", {}).get("tags", ()))
             before = len(self.items)
             shown = [name for name in map(self.output, cell.outputs) if name]
-            if "run" in shown:  # what stands beside the run record closes the page
-                shown, self.closing = ["run"], self.items[before:]
-                del self.items[before:]
+            if "run" in shown:  # the figure beside the run record closes the page
+                new = self.items[before:]
+                self.closing = [item for item in new if item["kind"] == "figure"]
+                self.items[before:] = [item for item in new if item["kind"] != "figure"]
+                shown = [name for name in shown if not name.startswith("figure")]
             self.code(cell.source, tags, shown)
 
     def output(self, output: NotebookNode) -> str:

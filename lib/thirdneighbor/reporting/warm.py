@@ -8,6 +8,7 @@ kernel. Without this module, and where it cannot work, every kernel starts the o
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import random
@@ -165,8 +166,9 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the kernel."""
+        """End the kernel, and wait for the end; Jupyter would look again in a tenth of a second."""
         self._process.kill()
+        self._process.join(PATIENCE)
 
 
 @contextmanager
@@ -188,6 +190,7 @@ def _serve(arguments: list[str], folder: str, environment: dict[str, str], tell:
     from matplotlib import pyplot
     from sympy.core.random import seed
 
+    gc.freeze()  # what the parent has imported is never garbage, and looking for it copies it
     os.setsid()
     os.chdir(folder)
     multiprocessing.set_start_method(None, force=True)
