@@ -45,7 +45,8 @@ def test_within_and_meets():
         (Interval(107_500_000, 108_500_000), "usd", "[107.50, 108.50] M USD", ""),
         (Interval(-0.7814, -0.7808), "", "[−0.78140, −0.78080]", ""),
         (Interval(5_000_000, INF, True), "usd", "(5, ∞) M USD", "above 5 M USD without limit"),
-        (Interval.point(F(1, 3)), "share", "[33.3, 33.3]%", "exactly 33.3%"),
+        (Interval.point(F(1, 3)), "share", "≈ 33.3%", "about 33.3%"),
+        (Interval.point(F(1, 8)), "share", "12.5%", "exactly 12.5%"),
         (Interval(0.93312189, 0.93312192), "share", "≈ 93.312%", "about 93.312%"),
     ],
 )

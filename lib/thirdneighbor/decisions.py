@@ -15,7 +15,7 @@ import numpy as np
 from sympy.polys.domains import QQ
 from sympy.polys.fields import field as rational_functions
 
-from .intervals import INF, NBSP, Interval, exact
+from .intervals import INF, Interval, exact
 from .monotone import Monotone
 from .quantities import Missing, Quantity, Undefined
 from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of
@@ -53,7 +53,7 @@ class Decision:
         """
         noun, least, most = RANGES.get(unit, ("", -INF, INF))
         lo, hi, nowhere = self.turns.lo, self.turns.hi, f"at no {noun}"
-        low, high = (_single(Interval.point(end).shown(unit)) for end in (lo, hi))
+        low, high = (Interval.point(end).shown(unit).removeprefix("≈ ") for end in (lo, hi))
         if lo > most or hi < least:
             return f"at every {noun}" if (lo > most) == self.true_below else nowhere
         under, over = nowhere, nowhere
@@ -71,12 +71,6 @@ class Decision:
         if known.meets(self.turns):
             return CONSISTENT
         return CERTAIN if (known.hi <= self.turns.lo) == self.true_below else CONTRADICTED
-
-
-def _single(shown: str) -> str:
-    """Return `[5, 5] M` as `5 M`."""
-    inner, _, suffix = shown[1:].partition("]")
-    return inner.split("," + NBSP)[0] + suffix
 
 
 def decide(quantity: Quantity, operator: str, threshold: Any, name: str = "") -> Decision | None:

@@ -156,18 +156,22 @@ class Interval:
     def shown(self, unit: str = "") -> str:
         r"""Return the bracket form: square brackets closed, round brackets open.
 
-        Five digits at most; ends that agree in them are shown as one number.
+        Five digits at most; ends that agree in them are shown as one number, with a sign that
+        it is not exact unless it is.
 
         Examples
         --------
         >>> Interval(0.5, 1, lo_open=True).shown("share")
         '(50,\xa0100]%'
+        >>> Interval.point(4).shown(), Interval.point(Fraction(1, 3)).shown()
+        ('4', '≈ 0.333')
         """
         factor, suffix = self._scale(unit)
-        low, high = (number(end * factor, self._decimals(factor)) for end in (self.lo, self.hi))
+        digits = self._decimals(factor)
+        low, high = (number(end * factor, digits) for end in (self.lo, self.hi))
         left, right = "(" if self.lo_open else "[", ")" if self.hi_open else "]"
-        if low == high and self.width:
-            return f"≈ {low}{suffix}"
+        if low == high:
+            return f"{'' if self._is_printed(factor) else '≈ '}{low}{suffix}"
         return f"{left}{low},{NBSP}{high}{right}{suffix}"
 
     def spoken(self, unit: str = "") -> str:
@@ -182,7 +186,7 @@ class Interval:
         digits = self._decimals(factor)
         low, high = (number(end * factor, digits) + suffix for end in (self.lo, self.hi))
         if low == high:
-            return f"{'about' if self.width else 'exactly'} {low}"
+            return f"{'exactly' if self._is_printed(factor) else 'about'} {low}"
         start = "any value" if self.lo == -INF else f"{'above' if self.lo_open else 'from'} {low}"
         end = "without limit" if self.hi == INF else f"to {'below ' if self.hi_open else ''}{high}"
         return f"{start} {end}"
@@ -203,6 +207,11 @@ class Interval:
                 if largest >= size:
                     return Fraction(1, size), f"{NBSP}{letter}{NBSP}USD"
         return Fraction(1), f"{NBSP}USD" if unit == "usd" else SUFFIX.get(unit, "")
+
+    def _is_printed(self, factor: Fraction) -> bool:
+        """Whether the interval is one number, and the digits shown are all of it."""
+        value = self.lo * factor
+        return not self.width and round(value, self._decimals(factor)) == value
 
     def _decimals(self, factor: Fraction) -> int:
         ends = [e * factor for e in (self.lo, self.hi) if abs(e) != INF]

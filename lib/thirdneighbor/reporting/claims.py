@@ -1,17 +1,30 @@
 """Claims as a reader sees them: one a proposition, its readings side by side."""
 
+from decimal import Decimal
 from typing import Any
 
 from thirdneighbor.bundles import DECIDED, READINGS
 from thirdneighbor.reporting.exporter import MEANINGS, number
 
 Record = dict[str, Any]
-_OPTIONAL = (
+_OPTIONAL: tuple[str, ...] = (
     *("text", "because", "shown", "spoken", "basis", "bearing", "n", "p", "p_min"),
     *("deciding_quantity", "decides_if", "official_value", "flip_parameter", "flip_value"),
     *("flip_figure", "flip_distance", "flip_choices", "inputs", "sources", "parameters"),
     *("operator", "threshold", "lo", "hi", "turns_lo", "turns_hi", "true_below"),
     *("official_lo", "official_hi", "holds"),
+)
+
+
+def _probability(value: float) -> str:
+    """Return a p-value with two digits and without a power of ten."""
+    return format(Decimal(f"{value:.2g}"), "f")
+
+
+STATISTICS = (
+    ("n", "n", number),
+    ("p", "p", _probability),
+    ("p_min", "smallest possible p", _probability),
 )
 
 
@@ -64,9 +77,7 @@ def _view(record: Record) -> Record:
     }
     view["open"] = view["verdict"] not in DECIDED
     view["statistics"] = ", ".join(
-        f"{label} = {number(view[name])}"
-        for name, label in (("n", "n"), ("p", "p"), ("p_min", "smallest possible p"))
-        if view[name] != ""
+        f"{label} = {text(view[name])}" for name, label, text in STATISTICS if view[name] != ""
     )
     return view | flips(view)
 
