@@ -144,3 +144,9 @@ def test_what_is_not_printed_has_no_bounds():
 def test_one_name_cannot_mean_two_intervals():
     with pytest.raises(ValueError, match="two different intervals"):
         known("x", Interval(0, 1)) + known("x", Interval(0, 2))
+
+
+def test_a_quantity_shows_no_address():
+    """What a cell shows of a quantity is the same in every process."""
+    shown = repr(known("a", Interval(1, 2), "usd") / known("b", Interval(3, 3)))
+    assert shown == "Quantity(inputs={'a': Interval([1, 2]), 'b': Interval([3, 3])}, unit='')"

@@ -66,7 +66,7 @@ class Quantity:
     """
 
     inputs: Mapping[str, Interval | None]
-    rule: Callable[[Mapping[str, Any]], Any]
+    rule: Callable[[Mapping[str, Any]], Any] = field(repr=False)
     unit: str = field(default="", compare=False)
     parts: tuple[Quantity, ...] = field(default=(), compare=False, repr=False)
     units: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
