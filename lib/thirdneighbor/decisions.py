@@ -15,7 +15,7 @@ import numpy as np
 from sympy.polys.domains import QQ
 from sympy.polys.fields import field as rational_functions
 
-from .intervals import INF, Interval, exact
+from .intervals import ABOUT, INF, Interval, exact
 from .monotone import Monotone
 from .quantities import Missing, Quantity, Undefined
 from .verdicts import CERTAIN, CONSISTENT, CONTRADICTED, Condition, admissible, all_of
@@ -53,7 +53,7 @@ class Decision:
         """
         noun, least, most = RANGES.get(unit, ("", -INF, INF))
         lo, hi, nowhere = self.turns.lo, self.turns.hi, f"at no {noun}"
-        low, high = (Interval.point(end).shown(unit).removeprefix("≈ ") for end in (lo, hi))
+        low, high = (Interval.point(end).shown(unit).removeprefix(ABOUT) for end in (lo, hi))
         if lo > most or hi < least:
             return f"at every {noun}" if (lo > most) == self.true_below else nowhere
         under, over = nowhere, nowhere

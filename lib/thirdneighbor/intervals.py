@@ -16,6 +16,7 @@ INF = math.inf
 End = Any  # a Fraction, or a float for an infinite end
 
 NBSP = "\N{NO-BREAK SPACE}"
+ABOUT = "≈" + NBSP
 SCALES = ((10**9, "bn"), (10**6, "M"), (10**3, "K"))
 SUFFIX = {
     "percent_per_year": "% a year",
@@ -164,14 +165,14 @@ class Interval:
         >>> Interval(0.5, 1, lo_open=True).shown("share")
         '(50,\xa0100]%'
         >>> Interval.point(4).shown(), Interval.point(Fraction(1, 3)).shown()
-        ('4', '≈ 0.333')
+        ('4', '≈\xa00.333')
         """
         factor, suffix = self._scale(unit)
         digits = self._decimals(factor)
         low, high = (number(end * factor, digits) for end in (self.lo, self.hi))
         left, right = "(" if self.lo_open else "[", ")" if self.hi_open else "]"
         if low == high:
-            return f"{'' if self._is_printed(factor) else '≈ '}{low}{suffix}"
+            return f"{'' if self._is_printed(factor) else ABOUT}{low}{suffix}"
         return f"{left}{low},{NBSP}{high}{right}{suffix}"
 
     def spoken(self, unit: str = "") -> str:

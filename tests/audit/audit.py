@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 REPORTS = Path(os.environ.get("THIRDNEIGHBOR_REPORTS", HERE.parents[1] / "reports"))
 REPORT, FIGURE, FIGURES = 250_000, 25_000, 3  # bytes of a report of three figures; of each more
 ROW, ROWS = 250, 150  # bytes of each row of its sources, beyond so many
-BOARD, CLAIM, CLAIMS = 110_000, 700, 60  # bytes of an index of sixty claims; of each more
+BOARD, CLAIM, CLAIMS = 110_000, 400, 60  # bytes of an index of sixty claims; of each more
 FAILED = 80_000
 
 
