@@ -47,6 +47,7 @@ def test_within_and_meets():
         (Interval(5_000_000, INF, True), "usd", "(5, ∞) M USD", "above 5 M USD without limit"),
         (Interval.point(F(1, 3)), "share", "≈ 33.3%", "about 33.3%"),
         (Interval.point(F(1, 8)), "share", "12.5%", "exactly 12.5%"),
+        (Interval(4, F("4.00001")), "", "≈ 4.0000", "about 4.0000"),
         (Interval(0.93312189, 0.93312192), "share", "≈ 93.312%", "about 93.312%"),
     ],
 )
