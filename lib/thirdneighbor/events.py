@@ -357,7 +357,8 @@ def specifications(
         kept = dated(admitted(events, mentions, left), coding, window)
         for break_year in break_years:
             k0, k1 = _split(kept, [direction], break_year)
-            n0, n1 = _split(kept, list(kept["direction"]), break_year)
+            n1 = int((kept["year"] >= break_year).sum())
+            n0 = len(kept) - n1
             first, last = spans(window, break_year)
             p = {
                 "years": rate_ratio((k0, first), (k1, last)).p,

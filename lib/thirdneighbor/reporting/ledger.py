@@ -47,14 +47,18 @@ class Ledger:
         self.project, self.folder = folder, folder / "build" / key
         self.sensitivity = folder / "reports" / "sensitivity.csv"
         self.entries: Json = _load(self.folder / "ledger.json")
-        files = digest_files([*library(drawing=False), *library(drawing=True)], PACKAGE)
         used = digest_files([*notebooks.values(), self.sensitivity])
-        self.given = digest([environment(folder), files, self.rows, used])
+        self.given = digest([self.library, self.drawn, self.rows, used])
 
     @cached_property
     def library(self) -> str:
         """The digest of what decides every run: the environment, and the library behind it."""
         return environment(self.project) + digest_files(library(drawing=False), PACKAGE)
+
+    @cached_property
+    def drawn(self) -> str:
+        """The digest of what in the library decides pages and no run."""
+        return digest_files(library(drawing=True), PACKAGE)
 
     @cached_property
     def cells(self) -> dict[str, list[list[str]]]:
@@ -65,8 +69,7 @@ class Ledger:
     def looks(self) -> str:
         """The digest of what decides every page besides the notebook that it shows."""
         heads = [[name, found[0][1].split("\n")[0]] for name, found in self.cells.items()]
-        drawn = digest_files(library(drawing=True), PACKAGE)
-        return digest([self.library, drawn, heads, digest_files([self.sensitivity])])
+        return digest([self.library, self.drawn, heads, digest_files([self.sensitivity])])
 
     @cached_property
     def rows(self) -> str:
