@@ -1,8 +1,6 @@
-"""Wrong calls and wrong data: one message that helps, status 2, nothing run, nothing written."""
+"""Wrong calls and wrong data: one message that helps, and nothing run or written."""
 
 import csv
-import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -11,15 +9,12 @@ from pathlib import Path
 import papermill
 import pytest
 from click.testing import CliRunner
+from small import PARAMETERS, edit, write_notebook, write_settings
 
-from thirdneighbor.bundles import COLUMNS
-from thirdneighbor.cli import main
-from thirdneighbor.package import as_csv
-from thirdneighbor.reporting import project, warm
-from thirdneighbor.tables import Tables
+from asprinted.cli import main
+from asprinted.pages import build, exports, project
+from asprinted.pages.project import KEPT_FOR
 
-ROOT = Path(__file__).resolve().parents[1]
-FIGURE = "irg_exports_chn_2019"
 OUT = ("--out", "out")
 
 
@@ -31,7 +26,6 @@ def no_kernel(monkeypatch):
         raise AssertionError("a notebook ran")
 
     monkeypatch.setattr(papermill, "execute_notebook", run)
-    monkeypatch.setattr(warm, "start", lambda: True)
 
 
 def invoke(*args):
@@ -39,7 +33,7 @@ def invoke(*args):
 
 
 def refused(sandbox, *args, status=2):
-    """Call, and return the message: nothing changed on disk, no traceback, one plain error."""
+    """Return the one plain message of a call that changed nothing on disk."""
     before = sandbox.everything()
     result = invoke(*args)
     assert isinstance(result.exception, SystemExit), result.exception
@@ -51,334 +45,287 @@ def refused(sandbox, *args, status=2):
 
 WRONG_CALLS = [
     # a parameter that does not exist
-    (("report", "2", "-p", "capp=0.3", *OUT), ["02_fdi_cap", "'capp'", "did you mean 'cap'?"]),
-    (("report", "2", "-p", "CAP=0.3", *OUT), ["'CAP'", "did you mean 'cap'?"]),
-    (("report", "2", "-p", "cap =0.3", *OUT), ["'cap '", "did you mean 'cap'?"]),
-    (("report", "2", "-p", "zzz=1", *OUT), ["'zzz'", "known are cap, g_china"]),
-    (("report", "2", "-p", "=1", *OUT), ["''", "known are cap, g_china"]),
-    (("report", "-p", "cap=0.3", *OUT), ["01_trade_asymmetry", "'cap'"]),
+    ("report 1 -p lin=0.3", ["01_apples", "'lin'", "did you mean 'line'?"]),
+    ("report 1 -p LINE=0.3", ["'LINE'", "did you mean 'line'?"]),
+    ("report 1 -p zzz=1", ["'zzz'", "known are line, hedge_width, fruit"]),
+    ("report 1 -p =1", ["''", "known are line"]),
     # a value that is not allowed
-    (("report", "2", "-p", "cap=1.7", *OUT), ["02_fdi_cap", "cap: '1.7'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=1", *OUT), ["cap: '1'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=0", *OUT), ["cap: '0'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=banana", *OUT), ["'banana'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=nan", *OUT), ["'nan'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=inf", *OUT), ["'inf'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=", *OUT), ["cap: ''", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=33%", *OUT), ["'33%'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=0,3", *OUT), ["'0,3'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=1/0", *OUT), ["'1/0'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=1e400", *OUT), ["'1e400'", "float in (0, 1)"]),
-    (("report", "2", "-p", "cap=1e999999999", *OUT), ["'1e999999999'"]),
-    (("report", "2", "-p", "cap=0_3", *OUT), ["'0_3'"]),
-    (("report", "2", "-p", "cap=\u0660.\u0663", *OUT), ["float in (0, 1)"]),
-    (("report", "2", "-p", "cap=True", *OUT), ["'True'"]),
-    (("report", "1", "-p", "year=1900", *OUT), ["year: '1900'", "int in [20"]),
-    (("report", "1", "-p", "year=2015.5", *OUT), ["year: '2015.5'", "int in [20"]),
-    (("report", "1", "-p", "year=20_15", *OUT), ["year: '20_15'"]),
-    (("report", "1", "-p", "include_2019=yes", *OUT), ["'yes'", "{True, False}"]),
-    (("report", "1", "-p", "sources=", *OUT), ["sources: ''", "{gungor2020, yan2024}"]),
-    (("report", "1", "-p", "sources=S1", *OUT), ["sources: 'S1'", "gungor2020"]),
-    (("report", "1", "-p", "sources=yan2024,yan2024", *OUT), ["'yan2024,yan2024'"]),
-    (("report", "1", "-p", "sources=yan2024,", *OUT), ["'yan2024,'"]),
-    (("report", "3", "-p", "unknown_policy=No", *OUT), ["'No'", "{interval, no, yes}"]),
-    (("report", "3", "-p", "unknown_policy=it's", *OUT), ['"it\'s"', "interval"]),
-    (("report", "3", "-p", "unknown_policy=[bold]no", *OUT), ["'[bold]no'"]),
-    (("report", "3", "-p", "unknown_policy=\x1b[31mno", *OUT), ["'\\x1b[31mno'"]),
+    ("report 1 -p line=1.7", ["01_apples", "line: '1.7'", "float in (0, 1]"]),
+    ("report 1 -p line=0", ["line: '0'", "float in (0, 1]"]),
+    ("report 1 -p line=banana", ["'banana'", "float in (0, 1]"]),
+    ("report 1 -p line=33%", ["'33%'", "float in (0, 1]"]),
+    ("report 1 -p line=0,3", ["'0,3'", "float in (0, 1]"]),
+    ("report 1 -p line=1e400", ["'1e400'", "float in (0, 1]"]),
+    ("report 1 -p line=0.1\u20130.2", ["'0.1\u20130.2'", "float in (0, 1]"]),
+    ("report 1 -p line=\u22120.1", ["'\u22120.1'", "float in (0, 1]"]),
+    ("report 1 -p strict=yes", ["'yes'", "{True, False}"]),
+    ("report 1 -p sources=keper2020", ["did you mean 'keeper2020'?"]),
+    ("report 1 -p fruit=Pears", ["'Pears'", "{apples, pears}", "mean 'pears'?"]),
+    ("report 1 -p fruit=\x1b[31mpears", ["'\\x1b[31mpears'"]),
     # the form of the call
-    (("report", "2", "-p", "cap", *OUT), ["'cap'", "NAME=VALUE"]),
-    (("report", "2", "-p", "cap=0.3", "-p", "cap=0.4", *OUT), ["cap", "twice"]),
-    (("report", "2", "-p", "cap=0.3"), ["--out DIR"]),
-    (("report", "2", "--jobs", "0"), ["0", "x>=1"]),
-    (("report", "2", "--job", "x"), ["--job"]),
-    (("reprot", "2"), ["'reprot'", "did you mean 'report'?"]),
-    (("report", "77"), ["'77'", "01_trade_asymmetry, 02_fdi_cap"]),
-    (("report", "fdi"), ["'fdi'", "did you mean '02_fdi_cap'?"]),
-    (("report", "02_fdi_cpa"), ["'02_fdi_cpa'", "did you mean '02_fdi_cap'?"]),
-    (("report", "notebooks/02_fdi.ipynb"), ["did you mean '02_fdi_cap'?"]),
-    (("report", "elsewhere/02_fdi_cap.ipynb"), ["did you mean '02_fdi_cap'?"]),
-    (("report", ""), ["''", "01_trade_asymmetry"]),
-    (("params", "fdi"), ["'fdi'", "did you mean '02_fdi_cap'?"]),
-    (("params",), ["NOTEBOOK"]),
-    (("trace", "irg_export_chn_2019"), ["'irg_export_chn_2019'", f"did you mean '{FIGURE}'?"]),
-    (("trace", "nothing like it"), ["'nothing like it'", "figures.csv, events.csv"]),
-    (("trace", FIGURE, "--sources", "nowhere"), ["'nowhere'"]),
-    (("trace", FIGURE, "--sources", "data"), ["'irgengioro2022.txt'", "'data'"]),
-    (("check", "--sources", "data"), ["sources.csv, row 2, column file", "irgengioro2022.txt"]),
-    (("check", "--data", "nowhere"), ["'nowhere'", "datapackage.json"]),
-    (("check", "--data", "notebooks"), ["'notebooks'", "datapackage.json"]),
-    (("check", "--data", "data/figures.csv"), ["'data/figures.csv'", "datapackage.json"]),
-    (("report", "--data", "nowhere", *OUT), ["'nowhere'", "datapackage.json"]),
-    (("verdicts",), ["thirdneighbor report"]),
-    (("verdicts", "--format", "xml"), ["'xml'", "'csv'", "'json'"]),
+    ("report 1 -p line", ["'line'", "NAME=VALUE"]),
+    ("report 1 -p line 0.4", ["'line'", "write -p line=0.4"]),
+    ("report 1 -p line=0.3 -p line=0.4", ["line", "twice"]),
+    ("report 1 --jobs 0", ["0", "x>=1"]),
+    ("reprot 1", ["'reprot'", "Did you mean 'report'?"]),
+    ("report 77", ["'77'", "01_apples, 02_pears"]),
+    ("report apples", ["'apples'", "did you mean '01_apples'?"]),
+    ("report 01_aples", ["did you mean '01_apples'?"]),
+    ("report notebooks/01_appels.ipynb", ["did you mean '01_apples'?"]),
+    ("report elsewhere/01_apples.ipynb", ["did you mean '01_apples'?"]),
+    ("params apples", ["did you mean '01_apples'?"]),
+    ("params", ["NOTEBOOK"]),
+    ("trace shar", ["'shar'", "did you mean 'share'?"]),
+    ("trace share --sources nowhere", ["'nowhere'"]),
+    ("check --sources nowhere", ["'nowhere'"]),
+    ("check --text nowhere.txt", ["nowhere.txt"]),
+    ("check --study nowhere", ["'nowhere'"]),
+    ("check --study notebooks", ["'notebooks'"]),
+    ("report --study data/figures.csv", ["figures.csv"]),
+    ("verdicts", ["run: report"]),
+    ("sweep 9 -g line=0.5", ["'9'"]),
+    ("sweep 1", ["-g"]),
+    ("sweep 1 -g lin=0.5", ["did you mean 'line'?"]),
+    ("sweep 1 -g line=9", ["line: '9'"]),
+    ("sweep 1 -g line=0.5 --out x.txt", [".csv"]),
+    ("sweep 1 -g line=0.5 --out reports/x.csv", ["reports/"]),
 ]
 
 
-@pytest.mark.parametrize(("args", "said"), WRONG_CALLS, ids=lambda v: " ".join(map(ascii, v)))
-def test_a_wrong_call(sandbox, args, said):
-    message = refused(sandbox, *args)
+@pytest.mark.parametrize(("call", "said"), WRONG_CALLS, ids=lambda v: ascii(v)[:60])
+def test_a_wrong_call(sandbox, call, said):
+    out = OUT if "-p" in call else ()
+    message = refused(sandbox, *call.split(" "), *out)
     assert not [part for part in said if part not in message], message
 
 
-WRONG_FOLDERS = [
-    "reports",
-    "reports/",
-    "reports/sub",
-    "./reports/../reports/sub",
-    "data/../reports",
-    "notebooks",
-    "notebooks/x",
-    "data",
-    "lib",
-    ".",
-    "",
-    "link",
-    "link/sub",
-    "README.md",
-    "README.md/sub",
-]
+def test_a_run_on_other_values_needs_a_folder(sandbox):
+    assert "--out DIR" in refused(sandbox, "report", "1", "-p", "line=0.3")
+
+
+WRONG_FOLDERS = ["reports", "reports/sub", "./reports/../reports", "data/../reports"]
+WRONG_FOLDERS += [*KEPT_FOR, "lib/x", ".git/x", "..", ".", "", "link", "link/sub"]
+WRONG_FOLDERS += ["README.md", "README.md/sub", "texts"]
 
 
 @pytest.mark.parametrize("folder", WRONG_FOLDERS, ids=repr)
 def test_where_pages_may_not_go(sandbox, folder):
-    """Whatever the spelling, a run that is not the default one leaves the committed files."""
+    """Whatever the spelling, a run on other values leaves what is there alone."""
+    for name in ("reports", "lib", "tests", ".git"):
+        (sandbox.folder / name).mkdir()
     (sandbox.folder / "README.md").touch()
     (sandbox.folder / "link").symlink_to("reports", target_is_directory=True)
-    message = refused(sandbox, "report", "2", "-p", "cap=0.3", "--out", folder)
-    assert f"--out {folder!r}" in message
-    assert refused(sandbox, "report", "2", "-p", "cap=0.3", "--out", str(Path(folder).resolve()))
+    call = ("report", "1", "-p", "line=0.3", "--out")
+    assert f"--out {folder!r}" in refused(sandbox, *call, folder)
+    assert "--out" in refused(sandbox, *call, str(Path(folder).resolve()))
+
+
+def test_a_folder_with_files_of_somebody_is_left_alone(sandbox):
+    (sandbox.folder.parent / "papers").mkdir()
+    (sandbox.folder.parent / "papers" / "thesis.docx").touch()
+    message = refused(sandbox, "report", "--out", "../papers")
+    assert "'thesis.docx'" in message
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "data/x", "lib", ".", ""])
 def test_default_pages_do_not_go_among_the_sources(sandbox, folder):
-    assert f"--out {folder!r}" in refused(sandbox, "report", "2", "--out", folder)
+    assert f"--out {folder!r}" in refused(sandbox, "report", "1", "--out", folder)
 
 
-def test_other_data_need_a_folder_of_their_own(sandbox, monkeypatch):
-    """Pages from other tables never land in reports/, however the tables were named."""
-    (sandbox.folder / "other").symlink_to("data", target_is_directory=True)
-    copy = sandbox.folder / "copy"
-    copy.mkdir()
-    for path in sandbox.data.iterdir():
-        (copy / path.name).write_bytes(path.read_bytes())
-    assert "--out" in refused(sandbox, "report", "2", "--data", "copy")
-    assert "reports/" in refused(sandbox, "report", "2", "--data", "copy", "--out", "reports")
-    monkeypatch.setenv("THIRDNEIGHBOR_DATA", "copy")
-    assert "--out" in refused(sandbox, "report", "2")
+def test_an_edited_parameter_cell_is_not_the_committed_default(sandbox):
+    """With git, reports/ is left alone until the cell is committed."""
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"]):
+        subprocess.run([*git, *words], check=True, cwd=sandbox.folder)
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
+    edit(path, "line: float = 0.5", "line: float = 0.6")
+    message = refused(sandbox, "report", "1")
+    assert "01_apples" in message and "--out DIR" in message
+    assert "01_apples" in refused(sandbox, "report", "1", "--out", "reports")
+    edit(path, "line: float = 0.6", "line: float = 0.5")
+    edit(path, "Who buys", "Who really buys")
+    found = project.open_project()
+    assert project.edited_parameters(found, ["01_apples", "02_pears"]) == ""
 
 
-def test_outside_a_project(sandbox, monkeypatch):
+def test_outside_a_study(sandbox, monkeypatch):
     monkeypatch.chdir(sandbox.folder.parent)
-    for args in (["report"], ["check"], ["verdicts"], ["params", "2"], ["trace", FIGURE]):
-        assert "datapackage.json" in refused(sandbox, *args)
+    for call in ("report", "check", "verdicts", "figures", "params 1", "trace share"):
+        assert "datapackage.json" in refused(sandbox, *call.split())
+
+
+def test_a_study_may_be_named_or_stand_above(sandbox, monkeypatch):
+    monkeypatch.chdir(sandbox.folder / "notebooks")
+    assert "line" in invoke("params", "1").stdout
+    monkeypatch.chdir(sandbox.folder.parent)
+    assert "line" in invoke("params", "1", "--study", str(sandbox.folder)).stdout
 
 
 def test_the_command_itself(sandbox):
     """The same from a shell: status and message, and no traceback."""
-    command = [sys.executable, "-m", "thirdneighbor", "trace", "P9.99"]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
+    command = [sys.executable, "-m", "asprinted", "trace", "shar"]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Error: unknown id 'P9.99'; did you mean")
+    assert done.stderr.startswith("Error: unknown id 'shar'; did you mean")
+
+
+def test_output_is_utf_8_whatever_the_console(sandbox):
+    sandbox.edit("figures", "share", "place", "first page \N{RIGHTWARDS ARROW}")
+    command = [sys.executable, "-m", "asprinted", "figures"]
+    console = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, capture_output=True, env=console)
+    assert done.returncode == 0
+    assert "first page \N{RIGHTWARDS ARROW}" in done.stdout.decode("utf-8")
 
 
 WRONG_CELLS = [
-    ("figures", FIGURE, "partner", "XYZ", "'XYZ' does not stand in column iso3 of countries.csv"),
-    ("figures", FIGURE, "partner", "Chn", "did you mean 'CHN'?"),
-    ("figures", FIGURE, "partner", "MNG", "is also the reporter"),
-    ("figures", FIGURE, "source_id", "gungor2021", "did you mean 'gungor2020'?"),
-    ("figures", FIGURE, "printed", "roughly $7 billion", "'roughly' is neither a hedge nor a"),
-    ("figures", FIGURE, "printed", "about banana", "'banana' is neither a hedge nor a number"),
-    ("figures", FIGURE, "printed", "$6.59 gazillion", "the word 'gazillion' is not known; allowed"),
-    ("figures", FIGURE, "printed", "6.59 billion", "exactly one unit is needed, found none"),
-    ("figures", FIGURE, "printed", "$7%", "exactly one unit is needed, found share and usd"),
-    ("figures", FIGURE, "printed", "$6.5.9", "'.9' is not known"),
-    ("figures", FIGURE, "printed", "", "is empty; a value is required"),
-    ("figures", FIGURE, "printed", "=1+1", "begins like a spreadsheet formula"),
-    ("figures", FIGURE, "note", "-1+1", "begins like a spreadsheet formula"),
-    ("figures", FIGURE, "note", " @SUM(A1)", "begins like a spreadsheet formula"),
-    ("figures", FIGURE, "note", "\x1b[31mred", "'\\x1b[31mred' holds a control character"),
-    ("figures", FIGURE, "note", "two\nlines", "'two\\nlines' holds a control character or a line"),
-    ("figures", FIGURE, "char_start", "81185", "lies outside the evidence of irgengioro2022"),
-    ("figures", FIGURE, "char_start", "-1", "is less than 0"),
-    ("figures", FIGURE, "char_start", "12.5", "is not a whole number"),
-    ("figures", FIGURE, "char_start", "\u00b2", "is not a whole number"),
-    ("figures", FIGURE, "char_start", "\u0663\u0663", "is not a whole number"),
-    ("figures", FIGURE, "char_start", "", "needs its place"),
-    ("figures", FIGURE, "multiplier_elsewhere", "x", "is not a whole number"),
-    ("figures", FIGURE, "quantity", "export", "allowed: exports_to, imports_from"),
-    ("figures", FIGURE, "period_start", "2019-13", "is not a date"),
-    ("figures", FIGURE, "period_end", "2018", "is before period_start '2019'"),
-    ("figures", FIGURE, "figure_id", "Irg 2019", "does not match [a-z0-9_]+"),
-    ("figures", "cac_share_exports_chn", "printed", "over 190%", "a share cannot exceed 1"),
-    ("figures", "cac_share_exports_chn", "char_start", "11400", "(0 to 11356)"),
-    ("events", "rus_treaty_2019", "date_start", "2019-02-30", "is not a date"),
-    ("events", "rus_treaty_2019", "direction", "Russia", "allowed: china, russia"),
-    ("event_mentions", "rus_treaty_2019", "event_id", "rus_treaty", "'rus_treaty_2019'?"),
-    ("propositions", "P1.1", "inputs", "irg_imports_kaz_2018", "did you mean 'irg_imports_kaz_2"),
-    ("propositions", "P1.1", "operator", "gte", "allowed: gt, ge, lt"),
-    ("sources", "gungor2020", "file", "../gungor2020.txt", "does not match"),
-    ("sources", "gungor2020", "doi_or_url", "javascript:alert(1)", "does not match https?://"),
-    ("sources", "gungor2020", "span_end", "3", "is before span_start '4'"),
+    ("figures", "share", "printed", "banana", "'banana'"),
+    ("figures", "share", "printed", "", ""),
+    ("figures", "share", "note", "=1+1", "formula"),
+    ("figures", "share", "note", "\x1b[31mred", "'\\x1b[31mred'"),
+    ("figures", "share", "char_start", "9000", "lies outside the evidence"),
+    ("figures", "share", "char_start", "", "is empty"),
 ]
 
 
 @pytest.mark.parametrize(("table", "key", "column", "value", "said"), WRONG_CELLS)
-def test_a_wrong_cell(sandbox, table, key, column, value, said):
+def test_wrong_data_stop_a_run_before_it_starts(
+    sandbox, table, key, column, value, said
+):
     """File, row, column and value are named, and what is wrong with it."""
     row = sandbox.edit(table, key, column, value)
-    message = refused(sandbox, "report", "2", "--force")
-    assert f"{table}.csv, row {row}, column {column}: {value!r}" in message
-    assert said in message
-
-
-WRONG_FILES = [
-    ("figures.csv", b"\nirg_population_chn", b",x\nirg_population_chn", "row 2, first cell"),
-    ("figures.csv", b"char_start", b"charstart", "row 1: column 'char_start' is missing"),
-    ("countries.csv", b"\n", b",colour\n", "row 1: column 'colour' is not known; allowed: ['iso3'"),
-    ("countries.csv", b"aliases", b"name", "row 1: column 'name' stands twice"),
-    ("sources.csv", "Güngör".encode(), "Güngör".encode("latin-1"), "row 3: byte 0xfc is not UTF-8"),
-    ("countries.csv", b"\nCHN", b'\n"CHN', "cannot be read as CSV"),
-    ("countries.csv", b"\nCHN", b"\n\nCHN", "has 0 cells where the header has 5"),
-    ("countries.csv", b"iso3", b"<<<<<<< HEAD\niso3", "row 1: column 'iso3' is missing"),
-    ("datapackage.json", b"{", b"[", "datapackage.json: is not a data package"),
-    ("datapackage.json", b'"resources"', b'"tables"', "datapackage.json: is not a data package"),
-    ("datapackage.json", b'"fields"', b'"columns"', "datapackage.json: is not a data package"),
-    ("datapackage.json", b'"countries.csv"', b'"country.csv"', "country.csv: the table is missing"),
-    ("datapackage.json", b'"name": "claims"', b'"name": "claim"', "there is no table 'claims'"),
-]
-
-
-@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG_FILES)
-def test_a_wrong_file(sandbox, name, old, new, said):
-    sandbox.replace(name, old, new)
-    message = refused(sandbox, "check")
-    assert said in message and (name in message or "tables are" in message or "country" in message)
-
-
-def test_an_empty_or_missing_file(sandbox):
-    path = sandbox.data / "figures.csv"
-    path.write_bytes(b"")
-    assert "figures.csv, row 1: column 'figure_id' is missing" in refused(sandbox, "check")
-    path.write_bytes("figure_id".encode("utf-16"))
-    assert "figures.csv, row 1: byte 0xff is not UTF-8" in refused(sandbox, "check")
-    path.unlink()
-    assert "figures.csv: the table is missing" in refused(sandbox, "check")
-
-
-def test_an_id_that_stands_twice(sandbox):
-    for table, column in (("figures", "figure_id"), ("propositions", "prop_id, reading")):
-        rows = sandbox.rows(table)
-        sandbox.write(table, [*rows, rows[1]])
-        message = refused(sandbox, "report", "2", "--force")
-        assert f"{table}.csv, row {len(rows) + 1}, column {column}: " in message
-        assert rows[1][0] in message and "stands twice" in message
-        sandbox.write(table, rows)
-
-
-def test_many_wrong_cells_are_counted(sandbox):
-    rows = sandbox.rows("figures")
-    sandbox.write("figures", [rows[0], *([*row[:6], "ABC", *row[7:]] for row in rows[1:])])
-    message = refused(sandbox, "check")
-    assert message.count("'ABC'") == 20
-    assert f"and {len(rows) - 21} more" in message
+    for call in ("report", "sweep 1 -g line=0.5", "check", "figures"):
+        message = refused(sandbox, *call.split())
+        assert f"{table}.csv, row {row}, column {column}" in message
+        assert said in message
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("line", "said"),
     [
-        ("cap: float = 1.5  # (0, 1) ; share ; limit", "parameter cap: 1.5 is not allowed"),
-        ("cap: float = some(1)  # (0, 1) ; share ; limit", "is not a literal"),
-        ("cap: float = 1 +  # (0, 1) ; share ; limit", "is not a literal"),
-        ("cap: float = 0.5", "does not follow the grammar"),
-        ("cap: Decimal = 0.5  # (0, 1) ; share ; limit", "does not follow the grammar"),
-        ("cap: float = 0.5  # 0 to 1 ; share ; limit", "domain '0 to 1' cannot be read"),
-        ("cap: float = 0.5  # (0, 1) ; share ; limit\n" * 2, "cap is declared twice"),
+        ("line: float = 1.5  # (0, 1) ; share ; limit", "line: 1.5 is not allowed"),
+        ("line: float = some(1)  # (0, 1) ; share ; limit", "is not a literal"),
+        ("line: float = 0.5", "does not follow the grammar"),
+        ("line: float = 0.5  # 0 to 1 ; share ; limit", "'0 to 1' cannot be read"),
     ],
 )
-def test_a_wrong_parameter_cell(sandbox, text, said):
-    path = sandbox.folder / "notebooks" / "02_fdi_cap.ipynb"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    content["cells"][1]["source"] = text
-    path.write_text(json.dumps(content), encoding="utf-8")
-    assert said in refused(sandbox, "report", "2", "--force")
+def test_a_wrong_parameter_cell(sandbox, line, said):
+    write_notebook(sandbox.folder, "01_apples", "Apples", parameters=line)
+    for call in ("report 1", "params 1", "sweep 1 -g line=0.5"):
+        message = refused(sandbox, *call.split())
+        assert said in message and "01_apples.ipynb" in message
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": []}', '{"cells": [1]}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', '{"cells": [1]}'])
 def test_a_notebook_that_is_none(sandbox, content):
-    """Whether it was asked for or stands beside the one that was."""
-    path = sandbox.folder / "notebooks" / "02_fdi_cap.ipynb"
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
     path.write_text(content, encoding="utf-8")
-    assert "02_fdi_cap.ipynb: " in refused(sandbox, "report", "2", "--force")
-    assert "02_fdi_cap.ipynb: " in refused(sandbox, "report", "3", "--force")
+    assert "01_apples.ipynb: " in refused(sandbox, "report", "--force")
 
 
-def texts_for(sandbox):
-    """Write texts that hold nothing but the printed tokens, each at its place."""
-    folder = sandbox.folder / "texts"
-    folder.mkdir()
-    tables = Tables(sandbox.data)
-    for source in tables["sources"].query("file != ''").to_dict("records"):
-        letters = [" "] * int(source["span_end"])
-        for _, _, row in tables._placed():
-            if row["source_id"] == source["source_id"]:
-                start = int(row["char_start"])
-                letters[start : start + len(row["printed"])] = row["printed"]
-        raw = "".join(letters).encode()
-        (folder / source["file"]).write_bytes(raw)
-        digest = hashlib.sha256(raw).hexdigest()
-        sandbox.edit("sources", source["source_id"], "text_sha256", digest)
-    return folder
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"notebooks": 3}'])
+def test_settings_that_are_none(sandbox, content):
+    (sandbox.data / "study.json").write_text(content, encoding="utf-8")
+    assert "study.json" in refused(sandbox, "report")
 
 
-def test_a_token_that_does_not_stand_at_its_place(sandbox):
-    texts = str(texts_for(sandbox))
-    assert "places verified" in invoke("check", "--sources", texts).stdout
-    (printed,) = [row[2] for row in sandbox.rows("figures") if row[0] == FIGURE]
-    row = sandbox.edit("figures", FIGURE, "char_start", "20000")
-    message = refused(sandbox, "check", "--sources", texts)
-    assert f"figures.csv, row {row}, column printed: {printed!r} does not stand at" in message
-    assert "20000" in message and "irgengioro2022" in message
+def test_a_notebook_that_is_listed_but_not_there(sandbox):
+    write_settings(sandbox.folder, notebooks=["01_apples", "03_plums"])
+    assert "notebooks/03_plums.ipynb" in refused(sandbox, "report")
 
 
-def test_another_edition_of_a_text(sandbox):
-    texts = texts_for(sandbox)
-    path = texts / "yan2024.txt"
-    path.write_bytes(path.read_bytes() + b"\xff")
-    message = refused(sandbox, "check", "--sources", str(texts))
-    assert "sources.csv, row 6, column text_sha256" in message and "another edition" in message
+def test_copies_are_no_notebooks_of_the_study(sandbox):
+    for name in ("01_apples-Copy1", "Untitled", ".ipynb_checkpoints/01_apples"):
+        path = sandbox.folder / "notebooks" / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("{}", encoding="utf-8")
+    assert list(project.open_project().notebooks) == ["01_apples", "02_pears"]
+    assert "01_apples-Copy1" in refused(
+        sandbox, "report", "notebooks/01_apples-Copy1.ipynb"
+    )
 
 
-HOSTILE = '[bold red]x[/bold red] <script>alert("1")</script> *md* [[link=x]]'
+def test_a_parameter_table(sandbox):
+    shown = invoke("params", "notebooks/01_apples.ipynb").stdout
+    for line in PARAMETERS.splitlines():
+        name, rest = line.split(":", 1)
+        domain, unit, meaning = rest.split("  # ")[1].split(" ; ")
+        (row,) = [row for row in shown.splitlines() if row.startswith(f"{name} ")]
+        assert domain in row and unit in row and row.endswith(meaning)
+
+
+def test_figures_with_their_bounds(sandbox):
+    (row,) = [s for s in invoke("figures").stdout.splitlines() if s[:6] == "share "]
+    assert [cell.strip() for cell in row.split("  ") if cell] == [
+        *("share", "over 60%", "above 60% to 100%", "first page"),
+    ]
+
+
+HOSTILE = '[bold red]x[/bold red] <script>alert("1")</script> *md* \u202eevil'
 
 
 def test_markup_in_data_stays_text(sandbox):
     """A terminal shows what the cell holds; nothing in it is obeyed."""
-    sandbox.edit("propositions", "P2.1", "text", HOSTILE)
-    assert HOSTILE in invoke("trace", "P2.1").stdout
-    row = dict.fromkeys(COLUMNS, "") | {"prop_id": "P2.1", "verdict": "certain", "text": HOSTILE}
-    (sandbox.folder / "reports" / "verdicts.csv").write_text(
-        as_csv([row], COLUMNS), encoding="utf-8"
-    )
-    assert HOSTILE in " ".join(invoke("verdicts").stdout.split())
-    path = sandbox.folder / "notebooks" / "02_fdi_cap.ipynb"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("growth of what China holds", "[red]a[/red]"), encoding="utf-8")
-    assert "[red]a[/red]" in invoke("params", "2").stdout
+    shown = HOSTILE.replace("\u202e", "\\u202e")
+    sandbox.edit("propositions", "P1.1", "text", HOSTILE)
+    assert shown in invoke("trace", "P1.1").stdout
+    sandbox.reports.mkdir()
+    write_verdicts(sandbox, text=HOSTILE + "\x1b[31m")
+    table = " ".join(invoke("verdicts").stdout.split())
+    assert shown + "\\x1b[31m" in table
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
+    edit(path, "which fruit", "[red]a[/red]")
+    assert "[red]a[/red]" in invoke("params", "1").stdout
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "-cmd|' /C calc'!A0"])
+def test_what_a_notebook_says_of_its_failure_is_not_obeyed(sandbox, monkeypatch):
+    monkeypatch.setattr(build, "refresh", lambda *given: ["01_apples: \x1b[31mred"])
+    result = invoke("refresh")
+    assert (result.exit_code, result.stderr) == (1, "01_apples: \\x1b[31mred\n")
+
+
+def record(**more):
+    """Return a verdict record as a notebook shows it."""
+    found = dict.fromkeys(exports.WHAT, "") | {"operator": "", "threshold": None}
+    found |= {"value": None, "settles": None, "n": None, "p": None, "p_min": None}
+    found |= {"parts": [], "flips": [], "inputs": [], "sources": [], "parameters": {}}
+    return found | {"prop_id": "P1.1", "verdict": "follows", "basis": "bounds"} | more
+
+
+def write_verdicts(sandbox, **more):
+    text = exports.verdicts_csv([record(**more)])
+    project.write(sandbox.reports / "verdicts.csv", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "-cmd|' /C c'!A0"]
+)
 def test_no_cell_of_the_verdict_file_is_a_formula(text):
     """A spreadsheet that opens verdicts.csv computes nothing; numbers stay numbers."""
-    row = dict.fromkeys(COLUMNS, "") | {"text": text, "lo": "-inf", "threshold": "-0.9"}
-    (read,) = csv.DictReader(as_csv([row], COLUMNS).splitlines())
+    value = {"point": -0.9, "lo": None, "hi": 2.0, "lo_open": True, "hi_open": False}
+    found = exports.verdicts_csv([record(text=text, value=value | {"unit": "points"})])
+    (read,) = csv.DictReader(found.splitlines())
     assert read["text"] == f"'{text}"
-    assert (read["lo"], read["threshold"]) == ("-inf", "-0.9")
+    assert (read["point"], read["lo"], read["hi"]) == ("-0.9", "-inf", "2")
+
+
+def test_the_board_in_words(sandbox):
+    value = {"point": 0.8, "lo": 0.6, "hi": 1.0, "lo_open": True, "hi_open": False}
+    write_verdicts(sandbox, value=value | {"unit": "share"}, text="One has most.")
+    shown = invoke("verdicts").stdout.splitlines()[1].split("  ")
+    assert [cell.strip() for cell in shown if cell] == [
+        "P1.1",
+        "Follows",
+        "above 60% to 100%",
+        "One has most.",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_to(sandbox, monkeypatch):
     monkeypatch.setattr(project.os, "access", lambda path, mode: False)
-    message = refused(sandbox, "report", "2", "--out", "out")
-    assert "is not a folder that can be written to" in message
+    for out in (OUT, ()):
+        message = refused(sandbox, "report", "1", *out)
+        assert "is no folder to write to" in message and "--out" in message
 
 
 def test_a_file_that_cannot_be_read(sandbox, monkeypatch):
@@ -389,4 +336,7 @@ def test_a_file_that_cannot_be_read(sandbox, monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     result = invoke("check")
-    assert (result.exit_code, result.stderr) == (1, "Error: figures.csv: Permission denied\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: figures.csv: Permission denied\n",
+    )

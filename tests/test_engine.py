@@ -1,76 +1,107 @@
-"""Small notebooks that misbehave in different ways: what stays standing, what is left behind."""
+"""Notebooks that misbehave in different ways: what stays, what is left behind."""
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+import nbformat
+import papermill
 import psutil
 import pytest
 from click.testing import CliRunner
-from conftest import cell, write_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from papermill.exceptions import PapermillExecutionError
+from small import JUDGED, SPEC, proposition, write_notebook, write_settings, write_table
 
-from thirdneighbor.bundles import FIELDS
-from thirdneighbor.cli import main
-from thirdneighbor.reporting import warm
+from asprinted.charts.figure import BRIEF
+from asprinted.cli import main
+from asprinted.pages import warm
+from asprinted.pages.engine import CellError, Cells, Task, clean, run_cells, run_tasks
+from asprinted.pages.exports import WHAT
+from asprinted.record import MIME
 
-CALM, RAISING, DYING, SILENT, TWICE = (
-    *("01_calm", "02_it's a & b"),
-    *("03_dying", "04_silent", "05_twice"),
-)
-PREFIX = "application/vnd.thirdneighbor."
-PATIENCE = 100  # seconds for the worst run; a kernel that dies is told long before
+CALM, RAISING, DYING, SILENT = "01_calm", "02_raising", "03_dying", "04_silent"
+PATIENCE = 200  # seconds for the worst run; a kernel that dies is told long before
 
 
 def outputs(name, verdict):
-    """Return what a finished notebook shows: headline, one verdict, the record of its run."""
-    record = dict.fromkeys(FIELDS, "") | {"prop_id": f"P{int(name[:2])}.1", "reading": "literal"}
-    record |= {"notebook": name, "text": "A sentence.", "verdict": verdict, "basis": "print"}
-    run = {"notebook": name, "parameters": {}, "selections": [], "digest": "0" * 16}
-    run |= {"figures": [], "events": [], "sources": [], "versions": {}}
-    parts = {"topic": "Trade", "title": f"Finding {name[:2]}", "standfirst": "", "outcome": ""}
-    shown = {"headline": parts, "verdict": record | {"bearing": "supports"}, "run": run}
-    return {f"{PREFIX}{kind}+json": data for kind, data in shown.items()}
+    """Return what a finished notebook shows: headline, one verdict, its own record."""
+    record = dict.fromkeys(WHAT, "") | {"prop_id": f"P{int(name[:2])}.1"}
+    record |= {"reading": "print", "notebook": name, "text": "A sentence."}
+    record |= {
+        "verdict": verdict,
+        "basis": "bounds",
+        "chip": "Chip",
+        "standing": "ours",
+    }
+    record |= dict.fromkeys(("value", "threshold", "settles", "n", "p", "p_min"))
+    record |= {"operator": "", "parts": [], "flips": [], "inputs": [], "sources": []}
+    run = {"notebook": name, "parameters": {}, "declared": [], "selections": []}
+    run |= {"digest": "0" * 16, "figures": [], "events": [], "sources": []}
+    top = {"block": "headline", "topic": "T", "question": f"Question {name[:2]}"}
+    top |= {"finding": f"Finding {name[:2]}", "answer": "Answer", "reading": None}
+    record["parameters"] = run["versions"] = {}
+    return {MIME.format("block"): top, MIME.format("verdict"): record} | {
+        MIME.format("run"): run
+    }
 
 
 def showing(name, verdict):
     lines = outputs(name, verdict).items()
-    return "\n".join(f"display({{{mime!r}: {data!r}}}, raw=True)" for mime, data in lines)
+    return "\n".join(
+        f"display({{{mime!r}: {data!r}}}, raw=True)" for mime, data in lines
+    )
 
 
-def put(sandbox, name, code="1", verdict="certain", stored="certain"):
-    """Write a notebook that runs code and shows a verdict; it was committed with another one."""
-    tagged = cell("code", "size: int = 1  # [1, 9] ; none ; nothing", tags=["parameters"])
-    last = cell("code", showing(name, verdict))
-    last["outputs"] = [
-        {"output_type": "display_data", "metadata": {}, "data": {mime: data}}
+def put(folder, name, code="1", verdict="follows", stored="follows"):
+    """Write a notebook that runs code and shows a verdict; another was committed."""
+    line = "size: int = 1  # [1, 9] ; none ; nothing"
+    cells = [
+        new_code_cell(line, metadata={"tags": ["parameters"]}),
+        new_code_cell(code),
+        new_code_cell(showing(name, verdict)),
+    ]
+    cells[-1]["outputs"] = [
+        new_output("display_data", data={mime: data})
         for mime, data in outputs(name, stored).items()
     ]
-    cells = [cell("markdown", f"# Notebook {name[:2]}"), tagged, cell("code", code), last]
-    write_notebook(sandbox.folder / "notebooks" / f"{name}.ipynb", *cells)
+    title = nbformat.v4.new_markdown_cell(f"# Notebook {name[:2]}")
+    book = new_notebook(cells=[title, *cells], metadata={"kernelspec": SPEC})
+    nbformat.write(book, folder / "notebooks" / f"{name}.ipynb")
 
 
 @pytest.fixture
 def project(sandbox, monkeypatch):
-    """An empty project; whatever a kernel leaves behind would stand in a folder of the test."""
+    """A study of odd notebooks; what a kernel leaves behind has its own folder."""
     warm.start()  # the parent of the kernels has a socket of its own, and stays
-    for path in [*sandbox.folder.glob("notebooks/*"), *sandbox.folder.glob("reports/*")]:
+    for path in sandbox.folder.glob("notebooks/*"):
         path.unlink()
+    names = [CALM, RAISING, DYING, SILENT]
+    write_settings(sandbox.folder, notebooks=names)
+    rows = [proposition(f"P{i}.1", n, "A sentence.") for i, n in enumerate(names, 1)]
+    write_table(sandbox.folder, "propositions", rows)
     with tempfile.TemporaryDirectory() as runtime:
         for name in ("TMPDIR", "TEMP", "TMP", "JUPYTER_RUNTIME_DIR"):
             monkeypatch.setenv(name, runtime)
         monkeypatch.setattr("tempfile.tempdir", None)
         yield sandbox
         assert kernels() == []
-        assert [path for path in Path(runtime).rglob("*") if not path.is_dir()] == []
+        assert [path for path in Path(runtime).rglob("*") if path.is_file()] == []
 
 
 def kernels():
-    """Return the kernels that still run: launched by this process, or forked by its child."""
+    """Return the kernels that still run, launched by this process or its child."""
     own = psutil.Process()
     found = own.children(recursive=True)
-    _, alive = psutil.wait_procs([p for p in found if p.ppid() != own.pid or launched(p)], 10)
+    _, alive = psutil.wait_procs(
+        [p for p in found if p.ppid() != own.pid or launched(p)], 10
+    )
     return alive
 
 
@@ -82,22 +113,23 @@ def report(*args):
     started = time.monotonic()
     result = CliRunner().invoke(main, ["report", *args])
     assert time.monotonic() - started < PATIENCE
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert isinstance(result.exception, SystemExit | None), result.exception
     return result
 
 
 def page(sandbox, name):
-    return (sandbox.folder / "reports" / f"{name}.html").read_text(encoding="utf-8")
+    return (sandbox.reports / f"{name}.html").read_text(encoding="utf-8")
 
 
 def failed_pages(sandbox):
-    return sorted(path.name for path in (sandbox.folder / "reports").glob("*.failed.html"))
+    return sorted(path.name for path in sandbox.reports.glob("*.failed.html"))
 
 
 def verdicts(sandbox):
-    with (sandbox.folder / "reports" / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+    path = sandbox.reports / "verdicts.csv"
+    with path.open(encoding="utf-8", newline="") as file:
         rows = {row["notebook"]: row["verdict"] for row in csv.DictReader(file)}
-    text = (sandbox.folder / "reports" / "verdicts.json").read_text(encoding="utf-8")
+    text = path.with_suffix(".json").read_text(encoding="utf-8")
     assert {row["notebook"]: row["verdict"] for row in json.loads(text)} == rows
     return rows
 
@@ -108,13 +140,13 @@ def test_failures_leave_what_was_there(project):
         RAISING: ("raise KeyError('<script>no row</script>')", "KeyError"),
         DYING: ("import os\nos._exit(1)", "DeadKernelError"),
         SILENT: ("display = lambda data, raw: None", "closed its run 0 times"),
-        TWICE: (showing(TWICE, "certain"), "closed its run 2 times"),
     }
-    put(project, CALM, verdict="contradicted")
+    put(project.folder, CALM, verdict="ruled_out")
+    project.reports.mkdir()
     for name, (code, _) in wrong.items():
-        put(project, name, code, verdict="contradicted")
+        put(project.folder, name, code, verdict="ruled_out")
     for name in (CALM, *wrong):
-        (project.folder / "reports" / f"{name}.html").write_text("as it was", encoding="utf-8")
+        (project.reports / f"{name}.html").write_text("as it was", encoding="utf-8")
 
     result = report()
     assert result.exit_code == 1
@@ -124,29 +156,190 @@ def test_failures_leave_what_was_there(project):
         assert f"{name} failed: see " in result.stderr
         assert page(project, name) == "as it was"
         assert said in page(project, f"{name}.failed")
-        assert "<script" not in page(project, f"{name}.failed")
-        assert f"{name[:2]}" in page(project, "index")
+        assert "<script>no row" not in page(project, f"{name}.failed")
+        assert f"Finding {name[:2]}" in page(project, "index")
     assert "Finding 01" in page(project, CALM)
-    assert verdicts(project) == {CALM: "contradicted", **dict.fromkeys(wrong, "certain")}
-    assert ".failed.html" in page(project, "index")
+    assert verdicts(project) == {CALM: "ruled_out", **dict.fromkeys(wrong, "follows")}
 
     for name in wrong:
-        put(project, name, verdict="consistent")
+        put(project.folder, name, verdict="open")
     result = report()
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "4 ran, 1 up to date" in result.stdout
-    assert failed_pages(project) == [] and ".failed.html" not in page(project, "index")
-    assert verdicts(project) == {CALM: "contradicted", **dict.fromkeys(wrong, "consistent")}
+    assert "3 ran, 1 up to date" in result.stdout
+    assert failed_pages(project) == []
+    assert verdicts(project) == {CALM: "ruled_out", **dict.fromkeys(wrong, "open")}
     assert f"Finding {RAISING[:2]}" in page(project, RAISING)
-    assert "02_it&#39;s a &amp; b.html" in page(project, "index")
 
 
 def test_a_failure_in_another_folder_brings_no_rows(project):
-    """Where no page was, a failed run adds none, least of all those of the default run."""
-    put(project, CALM, "assert size == 1")
+    """Where no page was, a failed run adds none, and none of the default run."""
+    for name in (CALM, RAISING, DYING, SILENT):
+        put(project.folder, name, "assert size == 1")
     result = report(CALM, "-p", "size=2", "--out", "else where")
     folder = project.folder / "else where"
     assert result.exit_code == 1
     assert (folder / f"{CALM}.failed.html").is_file()
     assert not (folder / f"{CALM}.html").is_file()
-    assert len((folder / "verdicts.csv").read_text(encoding="utf-8").splitlines()) == 1
+    assert len((folder / "verdicts.csv").read_text("utf-8").splitlines()) == 1
+    assert not project.reports.exists()
+
+
+def test_a_cell_may_take_so_long_and_no_longer(project):
+    put(project.folder, CALM, "import time\ntime.sleep(100)")
+    path = project.folder / "notebooks" / f"{CALM}.ipynb"
+    (outcome,) = run_tasks([Task(CALM, path)], 1, timeout=1)
+    assert outcome.notebook is None
+    assert outcome.reason.startswith(f"{CALM}.ipynb: CellTimeoutError: ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal to a group")
+def test_control_c_ends_a_run_in_one_line(project):
+    path = project.folder / "sleeps"
+    code = f"import os, pathlib, time\npathlib.Path({str(path)!r}).write_text("
+    put(project.folder, CALM, code + "str(os.getpid()))\ntime.sleep(100)")
+    for name in (RAISING, DYING, SILENT):
+        put(project.folder, name)
+    command = [sys.executable, "-m", "asprinted", "report", CALM]
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for(lambda: path.is_file() and path.read_text())
+    os.killpg(running.pid, signal.SIGINT)
+    shown = running.communicate(timeout=20)
+    assert shown == ("", "Interrupted; what is written is whole.\n")
+    assert running.returncode == 130
+    wait_for(lambda: not psutil.pid_exists(int(path.read_text())))
+    assert not list(project.folder.rglob("*.part"))
+
+
+def wait_for(condition, patience=60):
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_what_is_kept_has_no_timings_paths_or_injected_cells():
+    injected = new_code_cell("# Parameters", metadata={"tags": ["injected-parameters"]})
+    data = {"image/png": "x", "text/plain": "y"}
+    noted = {"image/png": {"alt": "A line."}, "took": 3, "application/json": {}}
+    shown = [
+        new_output("stream", name="stdout", text="a"),
+        new_output("stream", name="stdout", text="b\n"),
+        new_output("display_data", data=data, metadata=noted),
+    ]
+    cell = new_code_cell("1", metadata={"tags": ["parameters"], "papermill": {"t": 1}})
+    cell["outputs"] = shown
+    book = clean(
+        new_notebook(cells=[injected, cell], metadata={"papermill": {"p": "/"}})
+    )
+    (kept,) = book.cells
+    assert kept.metadata == {"tags": ["parameters"]}
+    assert [o.get("text") for o in kept.outputs] == ["ab\n", None]
+    assert kept.outputs[1].metadata == {"image/png": {"alt": "A line."}}
+    assert set(book.metadata) == {"kernelspec", "language_info"}
+
+
+def test_cells_in_process_judge_what_a_kernel_judges(sandbox):
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
+    values = {"line": 0.7, "strict": True}
+    (outcome,) = run_tasks([Task("one", path, values)], 1)
+    here = run_cells(path, values)
+    assert not outcome.reason
+    told = json.loads(json.dumps(here.records))
+    for record in (*told, *outcome.records):
+        record.pop("flips")  # they are not sought without a kernel
+    assert told == outcome.records
+    assert len(told) == 3
+    assert [block["block"] for block in here.found("block")] == ["headline"]
+
+
+def stock(out, values):
+    """Run papermill as its own command does; it takes braces in a path for its own."""
+    return papermill.execute_notebook(
+        "notebooks/01_apples.ipynb",
+        out,
+        values,
+        kernel_name="python3",
+        cwd="notebooks",
+        progress_bar=False,
+    )
+
+
+def test_what_stock_papermill_passes_on_is_read_in_its_type(sandbox):
+    """Its command line knows no type: it hands over text, which is typed and checked."""
+    show = "print(line, strict, sources)\nassert type(line) is float"
+    path = write_notebook(sandbox.folder, "01_apples", "Apples", show, *JUDGED)
+    values = {"line": "1/2", "strict": "true", "sources": "keeper2020"}
+    out = "out.ipynb"
+    stock(out, values)
+    printed = [
+        o.get("text") for c in nbformat.read(out, 4).cells for o in c.get("outputs", [])
+    ]
+    assert "0.5 True ['keeper2020']\n" in printed
+    assert run_cells(path, values).namespace["line"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"lien": 0.5}, "unknown parameter 'lien'; did you mean 'line'?"),
+        ({"line": "50%"}, "parameter line: '50%' is not allowed"),
+    ],
+)
+def test_stock_papermill_meets_the_same_refusal(sandbox, values, said):
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
+    with pytest.raises(PapermillExecutionError) as caught:
+        stock(None, values)
+    assert said in caught.value.evalue
+    with pytest.raises(CellError) as here:
+        run_cells(path, values)
+    assert said in str(here.value)
+
+
+def test_cells_run_again_and_again_from_nothing(sandbox, capsys):
+    code = "print('noise')\nassert 'seen' not in globals()\nseen = 1\nline"
+    path = write_notebook(sandbox.folder, "02_pears", "Pears", code)
+    cells = Cells(path)
+    for value in (0.2, 0.4):
+        space = cells.run({"line": value})
+        assert space.namespace["line"] == value
+    assert capsys.readouterr().out == ""
+    assert BRIEF.get() is False
+
+
+def test_cells_do_not_draw(sandbox):
+    code = "from asprinted.charts.figure import BRIEF\nassert BRIEF.get()"
+    path = write_notebook(sandbox.folder, "02_pears", "Pears", code)
+    run_cells(path, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "1\n1 / 0",
+            "02_pears.ipynb, code cell 3: ZeroDivisionError: division by zero",
+        ),
+        ("!ls", "02_pears.ipynb, code cell 3: is not plain Python"),
+        (
+            "s.judge('P9.9', print=None)",
+            "code cell 3: StudyError: P9.9 is not declared",
+        ),
+    ],
+)
+def test_a_cell_that_stops_is_named(sandbox, code, said):
+    path = write_notebook(sandbox.folder, "02_pears", "Pears", code)
+    with pytest.raises(CellError) as caught:
+        run_cells(path, {})
+    assert said in str(caught.value)
+
+
+def test_a_misspelt_parameter_is_named_without_a_kernel(sandbox):
+    path = write_notebook(sandbox.folder, "01_apples", "Apples", *JUDGED)
+    with pytest.raises(CellError, match=r"'lin'; did you mean 'line'\?"):
+        run_cells(path, {"lin": 0.3})

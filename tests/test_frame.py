@@ -17,9 +17,7 @@ from packaging.specifiers import SpecifierSet
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "brotli": "brotli-python"}
-EXTRA_NEEDS = {("fonttools", "woff"): "brotli"}  # conda knows no extras
-NOT_ON_CONDA = {"font-source-sans-pro", "font-source-serif-pro"}
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 
 # Put together from halves, so that this file passes its own scan.
 INDEX_HOSTS = [
@@ -37,7 +35,9 @@ INDEX_HOSTS = [
 MACHINE_PATH = re.compile(
     r"(?:(?<![\w.~%)}\]/-])|(?<=file://))/(?:work|home|root|tmp|opt|Users)/[^\s\"'<>]*"
 )
-BASE64 = re.compile(r"[A-Za-z0-9+/]{120,}={0,2}")  # pictures and fonts: letters by chance
+BASE64 = re.compile(
+    r"[A-Za-z0-9+/]{120,}={0,2}"
+)  # pictures and fonts: letters by chance
 
 
 def read(name: str) -> str:
@@ -48,11 +48,20 @@ def project() -> dict:
     return tomllib.loads(read("pyproject.toml"))
 
 
+def needed(*groups: list[str]) -> list[Requirement]:
+    return [Requirement(text) for group in groups for text in group]
+
+
+def run_time() -> list[Requirement]:
+    """What the package needs to run and to be installed."""
+    build = project()["build-system"]["requires"]
+    return needed(project()["project"]["dependencies"], build)
+
+
 def direct() -> list[Requirement]:
     """Every dependency that pyproject.toml names, extras included."""
-    table = project()["project"]
-    groups = [table["dependencies"], *table["optional-dependencies"].values()]
-    return [Requirement(text) for group in groups for text in group]
+    extras = project()["project"]["optional-dependencies"].values()
+    return needed(project()["project"]["dependencies"], *extras)
 
 
 @cache
@@ -80,7 +89,9 @@ def locked(name: str, python: str, system: tuple[str, str] = SYSTEMS[0]) -> str:
         for pin in pins()
         if pin.name == name and (pin.marker is None or pin.marker.evaluate(where))
     ]
-    assert len(found) == 1, f"requirements.lock: {name} has {found} for {python} on {system[0]}"
+    assert len(found) == 1, (
+        f"requirements.lock: {name} has {found} for {python} on {system[0]}"
+    )
     return found[0]
 
 
@@ -89,14 +100,20 @@ def test_direct_dependency_is_locked(need):
     """Each direct dependency has one pin that satisfies it, on every Python and system."""
     for python, system in product(PYTHONS, SYSTEMS):
         version = locked(need.name, python, system)
-        assert need.specifier.contains(version), f"the lock has {need.name} {version}, not {need}"
+        assert need.specifier.contains(version), (
+            f"the lock has {need.name} {version}, not {need}"
+        )
 
 
 def test_pythons_are_the_declared_ones():
     """The Pythons tested here, in the CI matrix and in environment.yml are those declared."""
     declared = SpecifierSet(project()["project"]["requires-python"])
-    assert [p for p in (f"3.{minor}" for minor in range(30)) if p in declared] == PYTHONS
-    matrix = yaml.safe_load(read(".github/workflows/check.yml"))["jobs"]["check"]["strategy"]
+    assert [
+        p for p in (f"3.{minor}" for minor in range(30)) if p in declared
+    ] == PYTHONS
+    matrix = yaml.safe_load(read(".github/workflows/check.yml"))["jobs"]["check"][
+        "strategy"
+    ]
     assert matrix["matrix"]["python"] == PYTHONS
     assert SpecifierSet(conda()["python"]) == declared
 
@@ -121,33 +138,27 @@ def test_build_backend_is_locked():
     """The build backend is among the direct dependencies, hence in the lock."""
     backend = {Requirement(text) for text in project()["build-system"]["requires"]}
     assert backend
-    assert backend <= set(direct()), "build-system.requires and the extra `build` differ"
+    assert backend <= set(direct()), (
+        "build-system.requires and the extra `build` differ"
+    )
 
 
 def environment() -> dict:
     return yaml.safe_load(read("environment.yml"))
 
 
-def pip_part() -> dict[str, str]:
-    (part,) = [item["pip"] for item in environment()["dependencies"] if isinstance(item, dict)]
-    return dict(line.split("==") for line in part)
-
-
 def conda() -> dict[str, str]:
     """Return conda name -> version constraint, "" where none is given."""
-    lines = [item for item in environment()["dependencies"] if isinstance(item, str)]
+    lines = environment()["dependencies"]
     parsed = [re.fullmatch(r"([a-z0-9-]+) ?((?:[<>=]=?.+)?)", line) for line in lines]
     assert all(parsed) and len({m[1] for m in parsed}) == len(lines), lines
     return {m[1]: m[2] for m in parsed}
 
 
-def test_environment_names_the_direct_dependencies():
-    """environment.yml has exactly the direct dependencies, in the lock's versions."""
-    names = {need.name for need in direct()}
-    names |= {EXTRA_NEEDS[need.name, extra] for need in direct() for extra in need.extras}
-    version = {name: locked(name, PYTHONS[0]) for name in names}
-    assert pip_part() == {name: version[name] for name in names & NOT_ON_CONDA}
-    expected = {CONDA_NAMES.get(n, n): f"=={version[n]}" for n in names - NOT_ON_CONDA}
+def test_environment_names_what_runs():
+    """environment.yml has the run-time dependencies in the lock's versions, no others."""
+    names = {need.name for need in run_time()}
+    expected = {CONDA_NAMES.get(n, n): f"=={locked(n, PYTHONS[0])}" for n in names}
     python = {"python": conda()["python"], "pip": ""}
     assert conda() == expected | python
 
@@ -162,7 +173,11 @@ def test_environment_names_channels_only_by_name():
 def test_ci_runs_the_tests():
     """The CI script runs `make test` from the root, and is executable where that exists."""
     lines = [line for line in read(".ci/run").splitlines() if line.strip()]
-    assert lines[0].startswith("#!") and lines[1] == "set -eu" and lines[-1] == "exec make test"
+    assert (
+        lines[0].startswith("#!")
+        and lines[1] == "set -eu"
+        and lines[-1] == "exec make test"
+    )
     if os.name == "posix":
         assert os.access(ROOT / ".ci/run", os.X_OK)
         assert os.access(ROOT / "postBuild", os.X_OK)
@@ -171,9 +186,13 @@ def test_ci_runs_the_tests():
 def test_every_make_target_called_exists():
     """The CI script, the workflow and the hooks call targets that the Makefile has."""
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), flags=re.M))
-    workflow = yaml.safe_load(read(".github/workflows/check.yml"))["jobs"]["check"]["steps"]
+    workflow = yaml.safe_load(read(".github/workflows/check.yml"))["jobs"]["check"][
+        "steps"
+    ]
     hooks = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
-    assert [repo["repo"] for repo in hooks] == ["local"], "a remote hook fetches when it runs"
+    assert [repo["repo"] for repo in hooks] == ["local"], (
+        "a remote hook fetches when it runs"
+    )
     entries = [hook["entry"] for hook in hooks[0]["hooks"]]
     assert all(entry.startswith("make ") for entry in entries), entries
     commands = [read(".ci/run"), *entries, *(step.get("run", "") for step in workflow)]
@@ -193,12 +212,24 @@ def project_files() -> list[Path]:
     """Return the files that git tracks or would add; without git, all but what is built."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, check=True
+        ).stdout
         paths = [ROOT / name for name in listed.decode().split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
-        built = {".git", ".venv", "build", "dist", "node_modules", "texts", "__pycache__"}
+        built = {
+            ".git",
+            ".venv",
+            "build",
+            "dist",
+            "node_modules",
+            "texts",
+            "__pycache__",
+        }
         built |= {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
-        paths = [p for p in ROOT.rglob("*") if not built & set(p.relative_to(ROOT).parts)]
+        paths = [
+            p for p in ROOT.rglob("*") if not built & set(p.relative_to(ROOT).parts)
+        ]
     return [path for path in paths if path.is_file()]
 
 
@@ -209,7 +240,9 @@ def test_no_file_names_a_machine_or_an_index():
     found = []
     for path in files:
         text = BASE64.sub("", path.read_text(encoding="utf-8", errors="replace"))
-        hits = MACHINE_PATH.findall(text) + [host for host in INDEX_HOSTS if host in text]
+        hits = MACHINE_PATH.findall(text) + [
+            host for host in INDEX_HOSTS if host in text
+        ]
         found += [f"{path.relative_to(ROOT)}: {hit}" for hit in hits]
     assert not found, "\n".join(found)
 

@@ -3,11 +3,13 @@
 import itertools
 import random
 from fractions import Fraction
+from fractions import Fraction as F
 
 import pytest
 
-from thirdneighbor.intervals import INF, Interval
-from thirdneighbor.quantities import Missing, Undefined, constant, known, total, unknown
+from asprinted.boxes import Undefined
+from asprinted.intervals import INF, Interval
+from asprinted.quantities import Missing, UnitError, constant, known, total, unknown
 
 N = 500  # times twenty seeds: ten thousand expressions
 OPERATIONS = {
@@ -23,7 +25,8 @@ def expression(rng, leaves, depth):
         return rng.choice(leaves)
     operation = rng.choice("++--**/")
     left, right = (
-        expression(rng, leaves, depth - rng.choice((1, 1, 2)) if depth > 1 else 0) for _ in range(2)
+        expression(rng, leaves, depth - rng.choice((1, 1, 2)) if depth > 1 else 0)
+        for _ in range(2)
     )
     return OPERATIONS[operation](left, right)
 
@@ -146,7 +149,75 @@ def test_one_name_cannot_mean_two_intervals():
         known("x", Interval(0, 1)) + known("x", Interval(0, 2))
 
 
-def test_a_quantity_shows_no_address():
+def test_a_quantity_shows_its_value_and_no_address():
     """What a cell shows of a quantity is the same in every process."""
-    shown = repr(known("a", Interval(1, 2), "usd") / known("b", Interval(3, 3)))
-    assert shown == "Quantity(inputs={'a': Interval([1, 2]), 'b': Interval([3, 3])}, unit='')"
+    share = known("a", Interval(1, 2), "usd") / known("b", Interval(4, 4), "usd")
+    assert repr(share) == "between 25% and 50% (25% to 50%)"
+    assert str(unknown("a", "usd")) == "not printed"
+
+
+# --- units -----------------------------------------------------------------------------------
+
+
+DOLLARS, PEOPLE = (
+    known("d", Interval(1, 2), "usd"),
+    known("p", Interval(3, 4), "persons"),
+)
+SHARE = known("s", Interval(F(1, 4), F(1, 2)), "share")
+
+
+@pytest.mark.parametrize("operation", ["+", "-"])
+def test_unlike_units_are_not_added(operation):
+    with pytest.raises(UnitError, match="usd and persons"):
+        OPERATIONS[operation](DOLLARS, PEOPLE)
+
+
+def test_unlike_units_are_not_compared():
+    with pytest.raises(UnitError, match="compare usd and persons"):
+        DOLLARS > PEOPLE  # noqa: B015
+
+
+@pytest.mark.parametrize("value", [80, -0.1, 1.01])
+def test_a_share_is_compared_with_a_share(value):
+    with pytest.raises(UnitError, match="between 0 and 1"):
+        SHARE > value  # noqa: B015
+
+
+def test_bounds_have_no_equality_and_a_condition_no_truth():
+    with pytest.raises(TypeError, match="=="):
+        SHARE == 0.5  # noqa: B015
+    with pytest.raises(TypeError, match="three answers"):
+        bool(SHARE > 0.3)
+    with pytest.raises(TypeError, match="three answers"):
+        bool((SHARE > 0.3) & (SHARE < 0.4))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit"),
+    [
+        (DOLLARS / DOLLARS.at(), "ratio"),
+        (DOLLARS * SHARE, "usd"),
+        (SHARE * DOLLARS, "usd"),
+        (DOLLARS / SHARE, "usd"),
+        (1 - SHARE, "share"),
+        (DOLLARS * 2, "usd"),
+        (DOLLARS + 1, "usd"),
+        (DOLLARS / PEOPLE, ""),
+        (2 / DOLLARS, ""),
+    ],
+)
+def test_units_go_through_arithmetic(quantity, unit):
+    assert quantity.unit == unit
+
+
+def test_only_an_exact_quantity_is_a_number():
+    assert float(known("cap", 0.25, "share")) == 0.25
+    with pytest.raises(TypeError, match="is a range"):
+        float(SHARE)
+
+
+def test_a_condition_keeps_its_words_and_its_margin():
+    condition = (SHARE < 0.6).given("if it counts money")
+    assert condition.words == "if it counts money"
+    assert condition.margin.bounds() == Interval(F(1, 10), F(35, 100))
+    assert (SHARE > 0.1).margin.bounds() == Interval(F(15, 100), F(4, 10))

@@ -1,6 +1,7 @@
-"""Grids, their tables and pages, here and on a cluster."""
+"""Grids, and the tables of their verdicts, here and on a cluster."""
 
 import csv
+import io
 import json
 import os
 import signal
@@ -8,21 +9,17 @@ import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
 from click.testing import CliRunner
-from small import ROOT, make_project, write_notebook
+from small import JUDGED, ROOT, write_notebook
 
-from thirdneighbor import fragility, params
-from thirdneighbor.bundles import outputs
-from thirdneighbor.cli import main
-from thirdneighbor.params import ParameterError, parse
-from thirdneighbor.reporting import choices, engine, sweep
-from thirdneighbor.reporting.project import open_project
-from thirdneighbor.reporting.surface import render_sweep
+from asprinted.cli import main
+from asprinted.pages import sweep
+from asprinted.parameters import ParameterError, parse
 
 DECLARED = parse(
     "cap: float = 0.5  # (0, 1] ; share ; limit\n"
+    "pace: float = 0.1  # [-0.5, 0.5] ; share ; growth\n"
     "n: int = 3  # [1, 5] ; items ; number\n"
     "kind: str = 'a'  # {a, b, c} ; choice ; kind\n"
     "flag: bool = True  # {True, False} ; choice ; flag\n"
@@ -36,6 +33,7 @@ DECLARED = parse(
         (["cap=0.2:0.4:0.1"], [{"cap": 0.2}, {"cap": 0.3}, {"cap": 0.4}]),
         (["cap=0.2:0.45:0.1"], [{"cap": 0.2}, {"cap": 0.3}, {"cap": 0.4}]),
         (["cap=1/3,0.5"], [{"cap": 1 / 3}, {"cap": 0.5}]),
+        (["pace=\u22120.1:0.1:1/10"], [{"pace": -0.1}, {"pace": 0.0}, {"pace": 0.1}]),
         (["n=5:1:-2"], [{"n": 5}, {"n": 3}, {"n": 1}]),
         (["texts=x,x+y"], [{"texts": ["x"]}, {"texts": ["x", "y"]}]),
         (["flag=true,False"], [{"flag": True}, {"flag": False}]),
@@ -45,8 +43,12 @@ DECLARED = parse(
         ),
     ],
 )
-def test_grid_is_every_combination(given, points):
-    assert sweep.grid(DECLARED, given) == points
+def test_a_grid_is_every_combination(given, points):
+    found = sweep.grid(DECLARED, given)
+    assert found == points
+    assert [list(map(type, point.values())) for point in found] == [
+        list(map(type, point.values())) for point in points
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,7 @@ def test_grid_is_every_combination(given, points):
         ["cap=0.00001:1:0.00001"],
         ["kind=a,z"],
         ["n=1.5"],
+        ["n=1:2:0.5"],
         ["texts=x+z"],
     ],
 )
@@ -73,172 +76,100 @@ def test_a_wrong_grid_is_refused(given):
         sweep.grid(DECLARED, given)
 
 
-def test_one_parameter_moves_at_a_time_to_its_ends():
-    """The open end 0 of (0, 1] is replaced by 1/100; defaults are left out."""
-    assert sweep.one_at_a_time(DECLARED) == [
-        *({"cap": 0.01}, {"cap": 1.0}, {"n": 1}, {"n": 5}, {"kind": "b"}, {"kind": "c"}),
-        *({"flag": False}, {"texts": ["y"]}, {"texts": ["x"]}),
-    ]
+STOPS = "assert p.line != 0.7, '=too high'"
+GRID = "line=0.5:0.9:0.2"
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A notebook that shows a record, and stops at a width of 2."""
-    folder = make_project(tmp_path)
-    code = (
-        "from IPython.display import display\nassert hedge_width != 2, '=too wide'\n"
-        'mime = "application/vnd.thirdneighbor.verdict+json"\n'
-        'word = "certain" if hedge_width < 2 else "consistent"\n'
-        'facts = {"prop_id": "P1", "reading": "literal", "text": "=A", "verdict": word}\n'
-        'display({mime: facts | {"lo": hedge_width, "because": "=1+1"}}, raw=True)'
+def project(sandbox):
+    """A study whose notebook stops at one point of the grid."""
+    write_notebook(
+        sandbox.folder, "01_apples", "Apples", STOPS.replace("p.line", "line"), *JUDGED
     )
-    write_notebook(folder, "01_one", "One", code)
-    monkeypatch.setenv("THIRDNEIGHBOR_DATA", "")
-    monkeypatch.chdir(folder)
-    return folder
+    return sandbox.folder
 
 
 def call(*arguments):
-    return CliRunner().invoke(main, ["sweep", "1", "-g", "hedge_width=1:3:0.5", *arguments])
+    return CliRunner().invoke(main, ["sweep", "1", "-g", GRID, *arguments])
 
 
-@pytest.mark.slow
 def test_a_sweep_gives_a_row_a_verdict_and_a_row_a_failure(project):
-    done = call("--out", str(project / "out" / "t.csv"))
+    done = call("--out", "out/t.csv")
     assert done.exit_code == 1, done.output
-    assert "5 points, 1 failed" in done.output
+    assert "3 points, 1 failed" in done.output
     with (project / "out" / "t.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["hedge_width"] for row in rows] == ["1.0", "1.5", "2.0", "2.5", "3.0"]
-    words = ["certain", "certain", "failed", "consistent", "consistent"]
-    assert [row["verdict"] for row in rows] == words
-    assert "AssertionError: =too wide" in rows[2]["reason"]
-    assert rows[0]["reason"] == "'=1+1", "a formula stays text"
-    page = (project / "out" / "t.html").read_text("utf-8")
-    assert "too wide" in page and "certain at 2" in page
-
-
-@pytest.mark.slow
-def test_an_interrupted_sweep_goes_on_where_it_stopped(project, monkeypatch):
-    whole = open_project(None)
-    points = [{"hedge_width": width} for width in (1.0, 1.5, 2.5)]
-    ran = []
-    real = engine.run_tasks
-
-    def interrupted(tasks, jobs):
-        for outcome in real(tasks, jobs):
-            ran.append(outcome.name)
-            yield outcome
-            if len(ran) == 2:
-                raise KeyboardInterrupt
-
-    monkeypatch.setattr(engine, "run_tasks", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        sweep.Sweep(whole, "01_one", points).run(1)
-    rows = sweep.Sweep(whole, "01_one", points).run(1)
-    assert len(ran) == 3 and len(set(ran)) == 3
-    assert [row["lo"] for row in rows] == [1.0, 1.5, 2.5]
-
-
-def test_sensitivity_compares_each_end_with_the_default(project):
-    """Width 1 is the default, 0.5 and 3 are the ends; the record flips above 2."""
-    (project / "notebooks" / "02_many.ipynb").unlink()
-    assert sweep.sensitivity(open_project(None)) == 0
-    text = (project / "reports" / "sensitivity.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    found = [(r["parameter"], r["value"], r["verdict"], r["flips"]) for r in rows]
+    found = [(row["line"], row["prop_id"], row["verdict"]) for row in rows]
     assert found == [
-        ("", "", "certain", "False"),
-        ("hedge_width", "0.5", "certain", "False"),
-        ("hedge_width", "3.0", "consistent", "True"),
+        ("0.5", "P1.1", "follows"),
+        ("0.5", "P1.2", "open"),
+        ("0.5", "P1.3", "no_figure"),
+        ("0.7", "", "failed"),
+        ("0.9", "P1.1", "open"),
+        ("0.9", "P1.2", "open"),
+        ("0.9", "P1.3", "no_figure"),
     ]
-
-
-@pytest.mark.slow
-def test_a_sweep_draws_nothing_and_keeps_the_verdicts(project, monkeypatch):
-    picture = (
-        "import pandas as pd\nfigure = tn.charts.bars(pd.DataFrame("
-        "{'label': ['a'], 'part': [1], 'whole': [2]}), title='T', subtitle='S', note='', "
-        "sources=[])\nassert len(figure.png) + len(figure.wide) == SIZE\nfigure"
+    assert (
+        rows[3]["reason"] == "01_apples.ipynb, code cell 3: AssertionError: =too high"
     )
-    write_notebook(project, "01_one", "One", picture.replace("== SIZE", "== 0"))
-    whole = open_project(None)
-    work = sweep.Sweep(whole, "01_one", [{"hedge_width": 1.0}])
-    work.run(1)
-    assert not work.failures
-    write_notebook(project, "01_one", "One", picture.replace("== SIZE", "> 1000"))
-    (outcome,) = engine.run_tasks([engine.Task("one", whole.notebooks["01_one"], {})], 1)
-    assert not outcome.reason
+    assert [rows[0][name] for name in ("lo", "hi", "lo_open")] == ["0.6", "1", "True"]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["9", "-g", "cap=1"],
-        ["1"],
-        ["1", "-g", "hedge_widht=1"],
-        ["1", "-g", "hedge_width=9"],
-        ["1", "-g", "hedge_width=1", "--out", "x.txt"],
-        ["1", "-g", "hedge_width=1", "--out", "reports/x.csv"],
-    ],
-)
-def test_a_wrong_call_runs_nothing(project, arguments):
-    done = CliRunner().invoke(main, ["sweep", *arguments])
-    assert done.exit_code == 2, done.output
-    assert not (project / "build").exists() and not (project / "reports").exists()
+def test_the_table_is_the_same_however_many_processes_run(project):
+    printed = [call("--jobs", jobs).stdout for jobs in ("1", "2", "3")]
+    assert len(set(printed)) == 1
+    assert printed[0].startswith("line,prop_id,reading,verdict")
 
 
-def swept(*moves):
-    """Return a table with one verdict, certain by default, and one row for each move."""
-    rows = [("02_cap", name, value, "P2.1", "literal", word, "", "") for name, value, word in moves]
-    usual = ("02_cap", "", "", "P2.1", "literal", "certain", "", "")
-    return [dict(zip(fragility.COLUMNS, row, strict=True)) for row in (usual, *rows)]
+def test_a_point_costs_no_kernel(project):
+    """Far below the second that a kernel takes to start."""
+    path = project / "notebooks" / "01_apples.ipynb"
+    sweep.run_point(path, {"line": 0.2})
+    started = time.monotonic()
+    for place in range(10):
+        sweep.run_point(path, {"line": 0.2 + place / 100})
+    assert time.monotonic() - started < 5
 
 
-def test_choices_that_flip_are_each_told_and_numbers_where_nothing_else_tells():
-    record = {"notebook": "02_cap", "prop_id": "P2.1", "reading": "literal"}
-    record |= {"verdict": "certain", "flip_parameter": "cap"}
-    moves = [("cap", "1.0", "contradicted"), ("n", "1", "consistent"), ("n", "5", "certain")]
-    moves += [
-        ("kind", "b", "consistent"),
-        ("kind", "c", "not testable"),
-        ("flag", "False", "certain"),
-    ]
-    moves += [("texts", "y", "not testable"), ("gone", "b", "contradicted")]
-    told = choices.flip_choices(swept(*moves), DECLARED, record)
-    assert told == "n = 1; kind = b or c; texts without x"
-    still = [(name, value, "certain") for name, value, _ in moves]
-    assert choices.flip_choices(swept(*still), DECLARED, record) == "nothing"
-    assert choices.flip_choices(swept(*still[:2]), DECLARED, record) == "", "not all were tried"
-    stale = record | {"verdict": "consistent"}
-    assert choices.flip_choices(swept(*moves), DECLARED, stale) == ""
-    assert choices.flip_choices(swept(*moves), DECLARED, record | {"prop_id": "P2.2"}) == ""
+def test_a_process_that_dies_takes_only_its_point_along(project):
+    code = "import os\nif line == 0.7:\n    os._exit(1)"
+    path = write_notebook(project, "01_apples", "Apples", code, *JUDGED)
+    points = [{"line": line} for line in (0.5, 0.6, 0.7, 0.8)]
+    results = sweep.run(path, points, jobs=2)
+    reasons = [reason for _, reason in results]
+    assert reasons == ["", "", "the process that ran it has died", ""]
+    assert [len(records) for records, _ in results] == [3, 3, 0, 3]
 
 
-@pytest.mark.parametrize("value", ["firms", "official_21"])
-def test_a_run_under_a_named_choice_differs_and_all_other_verdicts_stay(value):
-    """Each verdict of the real notebook, run with another definition, is as the table says."""
-    name, path = "02_fdi_cap", ROOT / "notebooks" / "02_fdi_cap.ipynb"
-    declared, table = params.declared(path), choices.swept(ROOT / "reports" / "sensitivity.csv")
-    with engine.brief():
-        (outcome,) = engine.run_tasks([engine.Task(name, path, {"definition": value})], 1)
-    usual = outputs(nbformat.read(path, 4).cells, "verdict")
-    for before, after in zip(usual, outcome.verdicts, strict=True):
-        told = choices.flip_choices(table, declared, before).split("; ")
-        named = any(part.startswith("definition = ") and value in part for part in told)
-        assert (before["verdict"] != after["verdict"]) == named, before["prop_id"]
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal to a group")
+def test_control_c_ends_a_sweep_in_one_line(project):
+    path = project / "began"
+    code = f"import pathlib\npathlib.Path({str(path)!r}).touch()"
+    write_notebook(project, "01_apples", "Apples", code, *JUDGED)
+    grid = ["-g", "line=0.0001:1:0.0001", "--out", "t.csv"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "asprinted", "sweep", "1", *grid],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGINT)
+    shown = running.communicate(timeout=30)  # no process holds on to its streams
+    assert shown == ("", "Interrupted; what is written is whole.\n")
+    assert running.returncode == 130
+    assert not (project / "t.csv").exists()
 
 
-def test_the_page_says_where_verdicts_flip():
-    words = {("0.2", "a"): "certain", ("0.3", "a"): "consistent"}
-    words |= {("0.2", "b"): "certain", ("0.3", "b"): "certain"}
-    points = [{"cap": float(cap), "kind": kind} for cap, kind in words]
-    facts = {"prop_id": "P2.1", "reading": "literal", "text": "<b>", "reason": ""}
-    rows = [p | facts | {"verdict": w} for p, w in zip(points, words.values(), strict=True)]
-    page = render_sweep("02_cap", "The cap", points, rows)
-    assert "from certain to consistent between cap = 0.2 and 0.3 (kind = a)" in page
-    assert "certain at 3, consistent at 1 of 4 points" in page
-    assert "<b>" not in page and "&lt;b&gt;" in page
+def test_a_parameter_may_be_called_as_a_column_is():
+    text = sweep.table([{"n": 1, "texts": ["x", "y"]}], [([], "=stopped")])
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["parameter_n"], row["n"], row["texts"]) == ("1", "", "x+y")
+    assert row["reason"] == "'=stopped"
 
 
 @pytest.fixture
@@ -270,30 +201,29 @@ def cluster(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_table_though_a_worker_dies(project, cluster, monkeypatch):
+def test_a_cluster_gives_the_same_table_though_a_worker_dies(
+    project, cluster, monkeypatch
+):
     address, processes = cluster
-    assert call("--jobs", "1", "--out", "local/t.csv").exit_code == 1
-    (project / "build").rename(project / "kept")
-    real = sweep.Sweep._keep
+    assert call("--out", "local.csv").exit_code == 1
+    real = sweep._result
 
-    def kill_one(self, *given):
+    def kill_one(future):
         if processes[1].poll() is None:
             processes[1].send_signal(signal.SIGKILL)
-        real(self, *given)
+        return real(future)
 
-    monkeypatch.setattr(sweep.Sweep, "_keep", kill_one)
-    done = call("--scheduler", address, "--out", "remote/t.csv")
+    monkeypatch.setattr(sweep, "_result", kill_one)
+    done = call("--scheduler", address, "--out", "remote.csv")
     assert done.exit_code == 1, done.output
-    assert "5 points, 1 failed" in done.output, (done.output, done.exception)
-    assert processes[1].poll() is not None
-    for name in ("t.csv", "t.html"):
-        assert (project / "local" / name).read_bytes() == (project / "remote" / name).read_bytes()
+    assert "3 points, 1 failed" in done.output
+    processes[1].wait()
+    assert (project / "local.csv").read_bytes() == (project / "remote.csv").read_bytes()
 
 
-@pytest.mark.slow
 def test_no_scheduler_is_said(project, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("thirdneighbor.reporting.cluster.PATIENCE", 1)
+    monkeypatch.setattr(sweep, "PATIENCE", 1)
     done = call("--scheduler", "tcp://127.0.0.1:1")
     assert done.exit_code == 2
     assert "no scheduler answers" in done.output

@@ -1,43 +1,35 @@
-"""The tables of a data folder: selections, fingerprints, and what a file may look like."""
-
-from pathlib import Path
+"""The tables of a study: what a file may look like, what is refused, and selections."""
 
 import pytest
+from invented import FIELDS, ROWS, Study, package
 
-from thirdneighbor.package import (
-    MOST,
-    Problem,
-    cell_problems,
-    order_problems,
-    read_rows,
-    refuse,
-    resources,
-)
-from thirdneighbor.tables import (
-    DataError,
-    Tables,
-    data_folder,
-    digest,
-    project_folder,
-    records,
-)
-
-ROOT = Path(__file__).resolve().parents[1]
-FIGURE = "irg_exports_chn_2019"
+from asprinted.package import MOST, DataError, Problem, as_csv, refuse
+from asprinted.tables import Tables, digest, study_folder
 
 
-def test_every_cell_is_text_as_it_stands(sandbox):
-    tables = Tables(sandbox.data)
-    (row,) = records(tables["figures"].query(f"figure_id == {FIGURE!r}"))
-    (line,) = [line for line in sandbox.rows("figures") if line[0] == FIGURE]
-    assert [row[name] for name in sandbox.rows("figures")[0]] == line
-    assert row["unit_elsewhere"] == ""  # unknown, never a zero or a number
+@pytest.fixture
+def study(tmp_path):
+    return Study(tmp_path / "study")
 
 
-def test_columns_come_in_the_order_of_the_schema(sandbox):
-    rows = sandbox.rows("countries")
-    sandbox.write("countries", [row[::-1] for row in rows])
-    assert list(Tables(sandbox.data)["countries"]) == rows[0]
+def refusal(study):
+    with pytest.raises(DataError) as caught:
+        Tables(study.data)
+    return str(caught.value)
+
+
+def test_every_cell_is_text_as_it_stands(study):
+    tables = Tables(study.data)
+    for name, rows in ROWS.items():
+        assert [list(row.values()) for row in tables.rows(name)] == rows
+        assert tables.columns(name) == list(FIELDS[name])
+    assert Tables(study.folder).rows("figures") == tables.rows("figures")
+
+
+def test_columns_may_stand_in_another_order(study):
+    rows = study.rows("figures")
+    study.write("figures", [row[::-1] for row in rows])
+    assert list(Tables(study.data).rows("figures")[0]) == rows[0]
 
 
 @pytest.mark.parametrize(
@@ -47,127 +39,398 @@ def test_columns_come_in_the_order_of_the_schema(sandbox):
         lambda raw: raw.replace(b"\n", b"\r\n"),
         lambda raw: raw.rstrip(b"\n"),
         lambda raw: b'"' + raw.replace(b",", b'",', 1),
+        lambda raw: raw + b",,,,,,,,,,,\n\n",
+        lambda raw: raw.replace(b"\n", b",,\n"),
+        lambda raw: b"sep=,\r\n" + raw,
+        lambda raw: b"sep=;\n" + raw.replace(b",", b";"),
     ],
-    ids=["byte order mark", "Windows line ends", "no last line end", "quotes without need"],
+    ids=["mark", "windows", "end", "quotes", "rows", "columns", "sep", "semicolons"],
 )
-def test_how_a_spreadsheet_saves_makes_no_difference(sandbox, change):
-    """The same rows in another dress have the same fingerprint: nothing is out of date."""
-    before = digest(Tables(sandbox.data)["figures"])
-    path = sandbox.data / "figures.csv"
+def test_how_a_spreadsheet_saves_makes_no_difference(study, change):
+    before = digest(Tables(study.data).rows("figures"))
+    path = study.data / "figures.csv"
     path.write_bytes(change(path.read_bytes()))
-    assert digest(Tables(sandbox.data)["figures"]) == before
+    assert digest(Tables(study.data).rows("figures")) == before
 
 
-def test_a_fingerprint_changes_with_a_cell_and_not_with_the_order(sandbox):
-    first, *others = rows = Tables(sandbox.data).rows("countries")
-    assert digest(rows[::-1]) == digest(rows)
-    assert digest(others) != digest(rows)
-    assert digest([first | {"name": "Elsewhere"}, *others]) != digest(rows)
-    moved = {"name": first["aliases"], "aliases": first["name"]}
-    assert digest([first | moved, *others]) != digest(rows)
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda t: t.replace(",", ";"), "row 1: the cells are separated by semicolons"),
+        (lambda t: t.replace(",", "\t"), "row 1: the cells are separated by tabs"),
+        (
+            lambda t: t.replace("UTO,Utopia", "\nUTO,Utopia"),
+            "row 3: is empty; delete it",
+        ),
+        (
+            lambda t: t.replace("ARC", "ARC,"),
+            "row 2, first cell 'ARC': 3 cells where the",
+        ),
+        (
+            lambda t: t.replace("name", "nmae"),
+            "'nmae' is not known; did you mean 'name'?",
+        ),
+        (lambda t: t.replace("name", "iso3"), "row 1: column 'iso3' stands twice"),
+        (lambda t: t.replace(",name", ""), "row 1: column 'name' is missing"),
+        (
+            lambda t: t.replace('"', "").replace("Utopia", '"Utopia'),
+            "cannot be read as CSV",
+        ),
+        (
+            lambda t: t.replace("Utopia", "UtÃ¶pia"),
+            "row 3: 'Ã¶' is a letter read in the",
+        ),
+        (
+            lambda t: t.replace("Utopia", "Utopiaâ€™s"),
+            "row 3: 'â€™' is a letter read in",
+        ),
+    ],
+)
+def test_wrong_file_is_named_for_what_it_is(study, change, told):
+    path = study.data / "countries.csv"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    message = refusal(study)
+    assert message.startswith("countries.csv, row ")
+    assert told in message
 
 
-def test_a_selection_takes_one_value_or_several(sandbox):
-    tables = Tables(sandbox.data)
-    one = tables.select("figures", {"partner": "CHN", "period_start": 2019})
-    assert one and {(row["partner"], row["period_start"]) for row in one} == {("CHN", "2019")}
-    two = tables.select("figures", {"partner": ["CHN", "RUS"]})
-    apart = [tables.select("figures", {"partner": name}) for name in ("CHN", "RUS")]
-    assert len(two) == sum(map(len, apart)) and all(apart)
-    assert tables.select("figures", {"partner": []}) == []
-    assert tables.select("figures", {"partner": ""})
-    assert tables.select("figures", {}) == tables.rows("figures")
-    with pytest.raises(DataError, match=r"no column 'country'; columns are figure_id, source_id"):
-        tables.select("figures", {"country": "CHN"})
-    with pytest.raises(DataError, match=r"there is no table 'figure'; tables are sources"):
-        tables.select("figure", {"country": "CHN"})
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-16", "countries.csv: is UTF-16; save the table as UTF-8"),
+        (
+            "cp1252",
+            "countries.csv, row 3: byte 0xf6 is not UTF-8; save the table as UTF-8",
+        ),
+    ],
+)
+def test_wrong_encoding_is_named(study, encoding, told):
+    path = study.data / "countries.csv"
+    text = path.read_text(encoding="utf-8").replace("Utopia", "Utöpia")
+    path.write_bytes(text.encode(encoding))
+    assert refusal(study) == told
 
 
-def test_rows_and_tables_that_do_not_exist_are_named(sandbox):
-    tables = Tables(sandbox.data)
-    assert tables.row("countries", "CHN")["name"] == "China"
-    with pytest.raises(DataError, match=r"countries.csv has no row 'XYZ' in column iso3"):
-        tables.row("countries", "XYZ")
-    with pytest.raises(DataError, match=r"there is no table 'country'; tables are sources"):
-        tables["country"]
+@pytest.mark.parametrize(
+    ("table", "key", "column", "value", "told"),
+    [
+        (
+            "figures",
+            "pan_share",
+            "quantity",
+            "shares",
+            "is not allowed; did you mean 'share'",
+        ),
+        (
+            "figures",
+            "pan_share",
+            "partner",
+            "Utopia",
+            "of countries.csv; did you mean 'UTO'?",
+        ),
+        ("figures", "pan_share", "partner", "ARC", "is also the reporter"),
+        ("figures", "pan_share", "source_id", "pan199", "did you mean 'pan1991'?"),
+        ("figures", "pan_share", "period_start", "1990-02-30", "is not a date"),
+        (
+            "figures",
+            "pan_share",
+            "period_start",
+            "1991",
+            "is before period_start '1991'",
+        ),
+        ("figures", "pan_share", "period_start", "90", "does not match"),
+        ("figures", "pan_share", "char_start", "4.5", "is not a whole number"),
+        ("figures", "pan_share", "char_start", "-1", "is less than 0"),
+        (
+            "figures",
+            "pan_share",
+            "char_start",
+            "99999",
+            "lies outside the evidence, 0 to",
+        ),
+        (
+            "figures",
+            "pan_share",
+            "char_start",
+            "",
+            "is empty; what a text prints has a",
+        ),
+        (
+            "figures",
+            "pan_share",
+            "figure_id",
+            "pan_debt",
+            "stands twice; it must be unique",
+        ),
+        ("figures", "pan_share", "printed", "", "is empty; a value is required"),
+        (
+            "figures",
+            "pan_share",
+            "printed",
+            "=1+1",
+            "begins like a spreadsheet formula",
+        ),
+        (
+            "figures",
+            "pan_share",
+            "printed",
+            "-2+3",
+            "begins like a spreadsheet formula",
+        ),
+        ("figures", "pan_share", "printed", "a\x07b", "holds a control character"),
+        (
+            "figures",
+            "pan_share",
+            "printed",
+            "most of it",
+            "cannot be read: 'most' is neither",
+        ),
+        (
+            "figures",
+            "pan_share",
+            "printed",
+            "1,2345%",
+            "cannot be read: the number '1,2345'",
+        ),
+        (
+            "figures",
+            "office_share",
+            "printed",
+            "5 and 7 percent",
+            "cannot be read: the word 'and'",
+        ),
+        ("figures", "office_share", "printed", "$5", "is in usd; share is in share"),
+        (
+            "figures",
+            "pan_debt",
+            "printed",
+            "about $3.8 million",
+            "beyond 1000000000 to 2000",
+        ),
+        (
+            "figures",
+            "pan_debt",
+            "printed",
+            "about $38 billion",
+            "the limits of debt ARC in",
+        ),
+        ("limits", "share", "most", "1,5", "is not a number"),
+        (
+            "limits",
+            "share",
+            "quantity",
+            "portion",
+            "has no row for the quantity 'share'",
+        ),
+        (
+            "event_mentions",
+            "treaty",
+            "event_id",
+            "peace",
+            "does not stand in column event_id",
+        ),
+        (
+            "propositions",
+            "P1.1",
+            "readings",
+            "print press",
+            "names 'press', which is not",
+        ),
+        ("propositions", "P1.1", "untested", "print", "is among the readings that are"),
+        (
+            "propositions",
+            "P1.1",
+            "standing",
+            "ours",
+            "is filled where standing is asserted",
+        ),
+        ("propositions", "P1.2", "bears_on", "", "is filled where standing is needed"),
+        ("propositions", "P1.2", "untested", "", "is empty, and so is untested"),
+    ],
+)
+def test_wrong_cell_is_named(study, table, key, column, value, told):
+    """The message begins with the file and holds row, value and what is allowed."""
+    study.edit(table, key, column, value)
+    message = refusal(study)
+    assert told in message, message
+    assert ".csv, row " in message and ", column " in message
 
 
-def test_the_project_is_the_nearest_folder_above(sandbox, monkeypatch):
-    monkeypatch.chdir(sandbox.folder / "notebooks")
-    assert project_folder() == sandbox.folder
-    assert data_folder() == sandbox.data
-
-
-def test_data_are_the_named_then_those_of_the_environment(sandbox, monkeypatch, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "datapackage.json").touch()
-    monkeypatch.setenv("THIRDNEIGHBOR_DATA", str(other))
-    assert data_folder() == other
-    assert data_folder(sandbox.data) == sandbox.data
-    monkeypatch.setenv("THIRDNEIGHBOR_DATA", str(tmp_path))
-    with pytest.raises(DataError, match=r"there is no datapackage.json in it"):
-        data_folder()
+def test_row_and_column_are_those_of_the_spreadsheet(study):
+    study.edit("figures", "pan_debt", "quantity", "height")
+    wrong = "figures.csv, row 3, column quantity: 'height' is not allowed; allowed: share, debt"
+    assert refusal(study) == wrong
 
 
 @pytest.mark.parametrize(
     ("start", "end", "right"),
     [
-        ("2019", "2019", True),
-        ("2019-03", "2019", True),
-        ("2019", "2019-03", True),
-        ("2019-03-05", "2019-03", True),
+        ("1990", "1990", True),
+        ("1990-03", "1990", True),
+        ("1990", "1990-03", True),
+        ("1990-03-05", "1990-03", True),
         ("2020-02-29", "2020-02-29", True),
-        ("", "2019", True),
-        ("2019", "", True),
-        ("2019-03", "2019-02", False),
-        ("2019-03-05", "2019-03-04", False),
-        ("2020", "2019-12", False),
-        ("2019-02-29", "2019-03", False),
-        ("2019-00", "2019", False),
-        ("0000", "2019", False),
+        ("", "1990", True),
+        ("1990", "", True),
+        ("1990-03", "1990-02", False),
+        ("1990", "1989-12", False),
+        ("1990-02-29", "1990-03", False),
+        ("1990-00", "1990", False),
+        ("0000", "1990", False),
     ],
 )
-def test_dates_and_their_order(start, end, right):
-    (figures,) = [r for r in resources(ROOT / "data") if r["name"] == "figures"]
-    row = read_rows(ROOT / "data" / "figures.csv", figures["schema"])[0]
-    rows = [row | {"period_start": start, "period_end": end}]
-    problems = cell_problems(figures, rows) + order_problems("figures.csv", rows)
-    assert {problem.column for problem in problems} <= {"period_start", "period_end"}
-    assert (problems == []) is right
+def test_dates_and_their_order(study, start, end, right):
+    study.edit("events", "treaty", "date_start", start)
+    study.edit("events", "treaty", "date_end", end)
+    if right:
+        Tables(study.data)
+    else:
+        assert "events.csv, row 2, column date_" in refusal(study)
 
 
-def test_a_place_must_hold_the_whole_token(sandbox):
-    """The last place that a token fits is where its last character ends the span."""
-    source = Tables(sandbox.data).row("sources", "irgengioro2022")
-    last = int(source["span_end"]) - len("$6.59 Billion")
-    sandbox.edit("figures", FIGURE, "char_start", str(last))
-    Tables(sandbox.data)
-    sandbox.edit("figures", FIGURE, "char_start", str(last + 1))
-    with pytest.raises(DataError, match="lies outside the evidence"):
-        Tables(sandbox.data)
+def test_place_must_hold_the_whole_token(study):
+    last = int(ROWS["sources"][0][7]) - len("a treaty")
+    study.edit("event_mentions", "treaty", "char_start", str(last))
+    Tables(study.data)
+    study.edit("event_mentions", "treaty", "char_start", str(last + 1))
+    assert "lies outside the evidence" in refusal(study)
 
 
-def test_a_mention_in_a_text_needs_its_place(sandbox):
-    """Only a source that is no text, such as a communique, may name an event without a place."""
-    head, *rows = sandbox.rows("event_mentions")
-    at, source = head.index("char_start"), head.index("source_id")
-    assert {row[source] for row in rows if not row[at]} == {"whitehouse2019"}
-    first = next(row for row in rows if row[source] == "yan2024")
-    first[at] = ""
-    sandbox.write("event_mentions", [head, *rows])
-    with pytest.raises(DataError, match=r"char_start: '' is empty; a mention of the text yan2024"):
-        Tables(sandbox.data)
+def test_study_needs_only_some_tables(study):
+    """Sources and figures are enough; limits, events and propositions may be missing."""
+    content = package()
+    kept = ("sources", "countries", "figures")
+    content["resources"] = [r for r in content["resources"] if r["name"] in kept]
+    study.describe(content)
+    tables = Tables(study.data)
+    assert tables.names == list(kept)
+    assert "events" not in tables and "figures" in tables
 
 
-def test_an_event_that_no_text_names(sandbox):
-    rows = sandbox.rows("event_mentions")
-    sandbox.write("event_mentions", [row for row in rows if row[0] != "chn_sheep"])
-    with pytest.raises(DataError, match=r"column event_id: 'chn_sheep' has no row in event_men"):
-        Tables(sandbox.data)
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda c: c.pop("resources"), "is not a data package: KeyError('resources')"),
+        (
+            lambda c: c["resources"][0].update(path="../x.csv"),
+            "'../x.csv' is no file beside",
+        ),
+        (
+            lambda c: c["resources"][0].update(path="x.csv"),
+            "x.csv: the table is missing in",
+        ),
+        (
+            lambda c: c["resources"][2]["schema"]["foreignKeys"][0]["reference"].update(
+                fields="key"
+            ),
+            "figures.source_id: sources has no column 'key'",
+        ),
+        (
+            lambda c: c["resources"][2]["schema"]["fields"].pop(6),
+            "figures needs a column 'reporter'",
+        ),
+    ],
+)
+def test_wrong_package_is_refused(study, change, told):
+    content = package()
+    change(content)
+    study.describe(content)
+    if "needs" in told:
+        rows = study.rows("figures")
+        study.write("figures", [row[:6] + row[7:] for row in rows])
+    assert told in refusal(study)
 
 
-def test_the_first_problems_are_shown_and_the_rest_counted():
+def test_no_package(tmp_path):
+    with pytest.raises(DataError, match=r"there is no datapackage.json in it"):
+        Tables(tmp_path)
+    (tmp_path / "datapackage.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"datapackage.json: cannot be read as JSON"):
+        Tables(tmp_path)
+
+
+def test_selection_takes_one_value_or_several(study):
+    tables = Tables(study.data)
+
+    def ids(**where):
+        return [row["figure_id"] for row in tables.select("figures", where)]
+
+    assert ids(partner="UTO", period_start=1990) == ["pan_share", "office_share"]
+    assert ids(source_id=["office", "pan1991"]) == [
+        "pan_share",
+        "pan_debt",
+        "office_share",
+    ]
+    assert ids(partner="") == ["pan_debt"]
+    assert ids(partner=[]) == []
+    assert ids() == ["pan_share", "pan_debt", "office_share"]
+    assert ids(period_start="2000") == []
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({"partnr": "UTO"}, "figures.csv: no column 'partnr'; did you mean 'partner'?"),
+        (
+            {"partner": "Utopia"},
+            "'Utopia' does not stand in column iso3 of countries.csv; did",
+        ),
+        ({"quantity": "shares"}, "'shares' is not allowed; did you mean 'share'?"),
+        ({"figure_id": "pan_debts"}, "'pan_debts' does not stand in column figure_id"),
+    ],
+)
+def test_selection_that_can_find_nothing_is_refused(study, where, told):
+    with pytest.raises(DataError) as caught:
+        Tables(study.data).select("figures", where)
+    assert told in str(caught.value)
+
+
+def test_unknown_tables_and_rows_are_named(study):
+    tables = Tables(study.data)
+    assert tables.row("countries", "ARC")["name"] == "Arcadia"
+    with pytest.raises(
+        DataError, match=r"no row 'pan_sahre' .*; did you mean 'pan_share'"
+    ):
+        tables.row("figures", "pan_sahre")
+    with pytest.raises(DataError, match=r"no table 'figure'; did you mean 'figures'"):
+        tables.rows("figure")
+
+
+def test_readings_say_what_is_printed(study):
+    readings = Tables(study.data).readings
+    assert float(readings["pan_debt"].number) == 3_800_000_000
+    share = readings["pan_share"].interval()
+    assert (float(share.lo), float(share.hi), share.lo_open) == (0.5, 1.0, True)
+
+
+def test_frame_is_text(study):
+    tables = Tables(study.data)
+    frame = tables.frame("figures", tables.select("figures", {"partner": "UTO"}))
+    assert list(frame.columns) == list(FIELDS["figures"])
+    assert list(frame["period_start"]) == ["1990", "1990"]
+    assert tables.frame("figures", []).empty
+
+
+def test_fingerprint_changes_with_a_cell_and_not_with_the_order(study):
+    first, *others = rows = Tables(study.data).rows("countries")
+    assert digest(rows[::-1]) == digest(rows)
+    assert digest(others) != digest(rows)
+    assert digest([first | {"name": "Elsewhere"}, *others]) != digest(rows)
+    moved = {"iso3": first["name"], "name": first["iso3"]}
+    assert digest([moved, *others]) != digest(rows)
+
+
+def test_study_is_the_nearest_folder_above(study, monkeypatch, tmp_path):
+    inner = study.folder / "notebooks" / "deep"
+    inner.mkdir(parents=True)
+    assert study_folder(inner) == study.folder.resolve()
+    monkeypatch.chdir(inner)
+    assert study_folder() == study.folder.resolve()
+    with pytest.raises(DataError, match=r"no data/datapackage.json in .* or above it"):
+        study_folder(tmp_path)
+
+
+def test_first_problems_are_shown_and_the_rest_counted():
     refuse([])
     problems = [Problem("a.csv", i, "b", "c", "is wrong") for i in range(MOST + 3)]
     with pytest.raises(DataError) as caught:
@@ -175,3 +438,8 @@ def test_the_first_problems_are_shown_and_the_rest_counted():
     lines = str(caught.value).splitlines()
     assert lines[0] == "a.csv, row 0, column b: 'c' is wrong"
     assert (len(lines), lines[-1]) == (MOST + 1, "and 3 more")
+
+
+def test_what_is_written_is_no_formula():
+    text = as_csv([{"a": "-3.4%", "b": "@x", "c": "left out"}], ["a", "b"])
+    assert text == "a,b\n-3.4%,'@x\n"

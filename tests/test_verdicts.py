@@ -1,104 +1,130 @@
-"""Verdicts at the edges, jointly, over codings and samples; deciding numbers and flips."""
+"""Verdicts at the edges, jointly, over codings and samples, and their words."""
 
 from fractions import Fraction as F
 
 import pytest
 
-from thirdneighbor.decisions import decide
-from thirdneighbor.intervals import INF, Interval
-from thirdneighbor.quantities import known, unknown
-from thirdneighbor.smallsample import Estimate
-from thirdneighbor.verdicts import (
-    Condition,
+from asprinted.intervals import INF, Interval
+from asprinted.quantities import known, unknown
+from asprinted.verdicts import (
+    CODES,
+    SHORT,
     all_of,
-    any_of,
-    jointly,
+    chip,
     judge,
     judge_codings,
     judge_sample,
+    short,
+    within,
 )
+
+COMPARED = {
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+}
 
 
 @pytest.mark.parametrize(
-    ("bounds", "operator", "threshold", "word"),
+    ("bounds", "operator", "threshold", "code"),
     [
-        (Interval(0.5, 1, True), "gt", 0.5, "certain"),
-        (Interval(0.5, 1), "gt", 0.5, "consistent"),
-        (Interval(0.5, 1), "ge", 0.5, "certain"),
-        (Interval(0, 0.5), "gt", 0.5, "contradicted"),
-        (Interval(0, 0.5), "ge", 0.5, "consistent"),
-        (Interval(0, 0.5, hi_open=True), "ge", 0.5, "contradicted"),
-        (Interval(0, 0.5, hi_open=True), "lt", 0.5, "certain"),
-        (Interval(0, 0.5), "le", 0.5, "certain"),
-        (Interval(1, INF), "gt", 5, "consistent"),
-        (Interval.point(F(4, 5)), "ge", 0.1 + 0.7, "certain"),
-        (Interval(1, 2), "in", Interval(0, 3), "certain"),
-        (Interval(1, 2), "eq", 1.5, "consistent"),
+        (Interval(0.5, 1, True), "gt", 0.5, "follows"),
+        (Interval(0.5, 1), "gt", 0.5, "open"),
+        (Interval(0.5, 1), "ge", 0.5, "follows"),
+        (Interval(0, 0.5), "gt", 0.5, "ruled_out"),
+        (Interval(0, 0.5), "ge", 0.5, "open"),
+        (Interval(0, 0.5, hi_open=True), "ge", 0.5, "ruled_out"),
+        (Interval(0, 0.5, hi_open=True), "lt", 0.5, "follows"),
+        (Interval(0, 0.5), "le", 0.5, "follows"),
+        (Interval(1, INF), "gt", 5, "open"),
+        (Interval.point(F(4, 5)), "ge", 0.1 + 0.7, "follows"),
     ],
 )
-def test_judge(bounds, operator, threshold, word):
-    assert judge(bounds, operator, threshold) == word
+def test_judge(bounds, operator, threshold, code):
+    assert judge(COMPARED[operator](known("x", bounds), threshold)) == code
+
+
+def test_what_is_not_printed_is_not_judged():
+    assert judge(known("x", Interval(1, 2)) / unknown("t") > 1) == "no_figure"
+
+
+def test_a_figure_on_both_sides_is_one_unknown():
+    x = known("x", Interval(1, 2))
+    assert judge(x > x / 2) == "follows"
+    assert judge(2 * x > x + 3) == "ruled_out"
 
 
 def test_parts_with_a_common_input_are_judged_on_the_common_box():
-    x = known("x", Interval(0, 1))
-    high, low = Condition(x, "gt", 0.6), Condition(x, "lt", 0.4)
-    assert [high.verdict(), low.verdict()] == ["consistent", "consistent"]
-    assert jointly([high, low]) == "contradicted"
-    assert jointly([high, Condition(x, "lt", 0.9)]) == "consistent"
-    y = known("y", Interval(0, 1))
-    assert jointly([Condition(x - y, "gt", 0), Condition(y - x, "gt", 0)]) == "contradicted"
-    assert jointly([high, Condition(y, "lt", 0.4)]) == "consistent"
+    x, y = known("x", Interval(0, 1)), known("y", Interval(0, 1))
+    assert [judge(x > 0.6), judge(x < 0.4)] == ["open", "open"]
+    assert judge((x > 0.6) & (x < 0.4)) == "ruled_out"
+    assert judge((x > 0.6) & (x < 0.9)) == "open"
+    assert judge((x > y) & (y > x)) == "ruled_out"
+    assert judge((x > 0.6) & (y < 0.4)) == "open"
 
 
 def test_combination_without_common_inputs():
-    assert all_of(["certain", "consistent", "not testable"]) == "not testable"
-    assert all_of(["not testable", "contradicted"]) == "contradicted"
-    assert all_of(["certain", "certain"]) == "certain"
-    assert any_of(["contradicted", "not testable", "certain"]) == "certain"
-    assert any_of(["contradicted", "consistent"]) == "consistent"
+    assert all_of(["follows", "open", "no_figure"]) == "no_figure"
+    assert all_of(["no_figure", "ruled_out"]) == "ruled_out"
+    assert all_of(["follows", "follows"]) == "follows"
 
 
 def test_codings():
-    assert judge_codings([True, True]) == "certain"
-    assert judge_codings([True, False]) == "consistent"
-    assert judge_codings([False]) == "contradicted"
-    assert judge_codings([]) == "not testable"
+    assert judge_codings([True, True]) == "follows"
+    assert judge_codings([True, False]) == "open"
+    assert judge_codings([False]) == "ruled_out"
+    assert judge_codings([]) == "no_figure"
 
 
 @pytest.mark.parametrize(
-    ("lo", "hi", "operator", "threshold", "word"),
+    ("lo", "hi", "true", "code"),
     [
-        (1.9, INF, "gt", 1, "consistent"),
-        (0.4, 14, "gt", 1, "not testable"),
-        (0.1, 0.8, "gt", 1, "contradicted"),
-        (-0.4, 0.1, "eq", 0, "consistent"),
-        (0.1, 0.4, "eq", 0, "contradicted"),
+        (1.9, INF, Interval(1, INF, True), "supported"),
+        (0.4, 14, Interval(1, INF, True), "undecided"),
+        (0.1, 0.8, Interval(1, INF, True), "opposed"),
+        (0.5, 0.8, Interval(0.8, INF, True), "opposed"),
+        (float("nan"), 1, Interval(1, INF), "no_figure"),
     ],
 )
-def test_a_sample_is_never_certain(lo, hi, operator, threshold, word):
-    estimate = Estimate(0.0, lo, hi, 6, 0.5, 0.01, "test")
-    assert judge_sample(estimate, operator, threshold) == word
+def test_a_sample_points_or_is_too_small(lo, hi, true, code):
+    assert judge_sample(lo, hi, true) == code
 
 
-def test_the_deciding_number_of_2019():
-    exports = known("exports", Interval(6585, 6595))
-    found = decide(exports / unknown("total"), "gt", F(9, 10))
-    assert found is not None
-    assert found.quantity == "total"
-    assert (found.turns.lo, found.turns.hi) == (F(65850, 9), F(65950, 9))
-    assert found.true_below
-    ends = [Interval.point(v) for v in (7000, 7320, 7619.6)]
-    assert [found.at(end) for end in ends] == ["certain", "consistent", "contradicted"]
+def test_within_an_interval_of_true_values():
+    assert within(Interval(1, 2), Interval(0, 3)) == "follows"
+    assert within(Interval(1, 2), Interval(2, 3, lo_open=True)) == "ruled_out"
 
 
-def test_the_deciding_number_of_an_open_share_is_the_wider_figure():
-    exports, total = known("x", Interval(6.25, 6.35)), known("t", Interval(6.5, 7.5))
-    found = decide(exports / total, "gt", F(9, 10))
-    assert found is not None
-    assert found.quantity == "t"
-    assert (found.turns.lo, found.turns.hi) == (F(625, 90), F(635, 90))
+def record(verdict, basis="bounds", given=""):
+    return {"verdict": verdict, "basis": basis, "given": given}
 
 
-def test_nothing_decides_two_unknowns():
-    assert decide(unknown("a") / unknown("b"), "gt", 1) is None
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (record("follows"), "Follows from the printed figures"),
+        (record("open"), "Left open by the printed figures"),
+        (
+            record("ruled_out", given="if paid"),
+            "Ruled out by the printed figures, if paid",
+        ),
+        (record("no_figure", "none"), "No figure to test it"),
+        (record("open", "stated"), "Only stated, not shown"),
+        (record("follows", "coding"), "Follows from the cases as coded"),
+        (
+            record("open", "coding") | {"figures": ["a"]},
+            "Left open by the printed figures",
+        ),
+        (record("undecided", "sample"), "Too few cases to tell"),
+        (record("opposed", "sample"), "A few cases point against it"),
+    ],
+)
+def test_the_subject_is_always_the_figures(facts, words):
+    assert chip(facts, "the printed figures") == words
+
+
+def test_each_code_has_one_word():
+    assert set(SHORT) == set(CODES)
+    assert len(set(SHORT.values())) == len(CODES) == 7
+    assert short("open", "stated") == "Only stated"

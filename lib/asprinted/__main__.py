@@ -1,0 +1,5 @@
+"""``python -m asprinted``."""
+
+from .cli import main
+
+main()

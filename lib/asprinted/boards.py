@@ -1,0 +1,207 @@
+"""What the other notebooks of a study have recorded, for the one that sums them up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .record import MIME
+from .studies import Study, StudyError
+from .tables import digest
+
+ANSWERED = ("follows", "supported")
+REFUSED = ("ruled_out", "opposed")
+CARRIED, PARTLY, NOT_CARRIED, NOT_CHECKABLE = (
+    "carried",
+    "partly",
+    "not carried",
+    "not checkable",
+)
+
+
+def outputs(notebook: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Return what an executed notebook shows of one of the project's own kinds, in order.
+
+    Parameters
+    ----------
+    notebook : mapping
+        As nbformat or JSON gives it.
+    kind : str
+        verdict, figure, block or run.
+    """
+    shown = [
+        output.get("data", {})
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    ]
+    name = MIME.format(kind)
+    return [dict(data[name]) for data in shown if name in data]
+
+
+def records(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the verdicts of an executed notebook, the last of each proposition and reading."""
+    found = {(r["prop_id"], r["reading"]): r for r in outputs(notebook, "verdict")}
+    return list(found.values())
+
+
+def board(study: Study) -> pd.DataFrame:
+    """Return the verdicts that the notebooks of the study have recorded, this one included.
+
+    Parameters
+    ----------
+    study : Study
+        In a build, the records are those of that build; elsewhere those of the committed
+        notebooks.
+
+    Returns
+    -------
+    DataFrame
+        One row a proposition and reading, sorted by both: the fields of a record; `source_id`
+        is the text whose claim is tested, empty if it is nobody's.
+
+    Raises
+    ------
+    StudyError
+        If a notebook has no records, or rests on rows that have changed since it ran.
+    """
+    found: list[dict[str, Any]] = []
+    for name in study.settings["notebooks"]:
+        if name != study.notebook and name != study.settings.get("synthesis"):
+            found += _recorded(study, name)
+    found += [asdict(record) for record in study.judged.values()]
+    authors = {row["claim_id"]: row["source_id"] for row in study.tables.rows("claims")}
+    frame = pd.DataFrame(found)
+    tested = frame["claim_id"].where(frame["claim_id"] != "", frame["bears_on"])
+    return frame.assign(source_id=tested.map(authors).fillna(""))
+
+
+def _recorded(study: Study, name: str) -> list[dict[str, Any]]:
+    again = f"run: {study.settings['name']} report {name}"
+    folders = [study.records_folder, study.folder / "notebooks"]
+    paths = [folder / f"{name}.ipynb" for folder in folders if folder is not None]
+    path = next((path for path in paths if path.is_file()), None)
+    executed = {"cells": []} if path is None else _read(path)
+    runs = outputs(executed, "run")
+    if not runs:
+        raise StudyError(f"{name} has no records; {again}")
+    for selection in runs[-1]["selections"]:
+        rows = study.tables.select(selection["table"], selection["where"])
+        if digest(rows) != selection["digest"]:
+            table = f"{selection['table']}.csv"
+            raise StudyError(
+                f"the records of {name} are older than its rows of {table}; {again}"
+            )
+    return records(executed)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def found(board: pd.DataFrame, prop_id: str, reading: str) -> Any:
+    """Return one verdict of the board, with the fields of a record.
+
+    Raises
+    ------
+    StudyError
+        If there is none.
+    """
+    rows = board[(board["prop_id"] == prop_id) & (board["reading"] == reading)]
+    if rows.empty:
+        raise StudyError(f"no notebook has recorded {prop_id} ({reading})")
+    return rows.iloc[0]
+
+
+def arguments(board: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts on which the arguments of the texts rest.
+
+    Parameters
+    ----------
+    board : DataFrame
+        Verdicts, as :func:`board` returns them.
+    claims : DataFrame
+        Rows of `claims.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Those rows that test what a text itself asserts, that its argument rests on, and that
+        a figure could test; `source_id` is that text.
+    """
+    could = claims[(claims["load"] == "yes") & (claims["checkable"] == "yes")]
+    asserted = board[(board["standing"] == "asserted") & (board["bearing"] != "none")]
+    return asserted[asserted["claim_id"].isin(could["claim_id"])]
+
+
+def merged(codes: Iterable[str]) -> str:
+    """Return one verdict of several readings: theirs if they agree, else left open.
+
+    Examples
+    --------
+    >>> merged(["follows", "supported"]), merged(["follows", "ruled_out"]), merged([])
+    ('follows', 'open', 'no_figure')
+    """
+    known = {_plain(code) for code in codes} - {"no_figure"}
+    if not known:
+        return "no_figure"
+    return known.pop() if len(known) == 1 else "open"
+
+
+def _plain(code: str) -> str:
+    """Return the code of a small sample as one of the four of the bounds."""
+    same = {"supported": "follows", "undecided": "open", "opposed": "ruled_out"}
+    return same.get(code, code)
+
+
+def charitable(rows: pd.DataFrame) -> pd.Series:
+    """Return the verdicts, with what is ruled out only under a condition left open.
+
+    A text is not charged with a failure that hangs on an assumption of ours.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame(
+    ...     {"verdict": ["ruled_out", "ruled_out"], "given": ["", "if money is meant"]}
+    ... )
+    >>> list(charitable(rows))
+    ['ruled_out', 'open']
+    """
+    softened = rows["verdict"].isin(REFUSED) & (rows["given"] != "")
+    return rows["verdict"].mask(softened, "open")
+
+
+def outcome(rows: pd.DataFrame) -> str:
+    """Return how far some figures carry an argument.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a sentence: its `verdict` by those figures, and its `bearing`.
+
+    Returns
+    -------
+    str
+        `carried` if every sentence follows or is supported, `not carried` if one that the
+        argument cannot do without is ruled out or opposed, `not checkable` if no sentence is
+        decided either way, else `partly`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame(
+    ...     {"verdict": ["follows", "ruled_out"], "bearing": ["essential", "supports"]}
+    ... )
+    >>> outcome(rows), outcome(rows[:1]), outcome(rows.assign(bearing="essential"))
+    ('partly', 'carried', 'not carried')
+    """
+    answered, refused = rows["verdict"].isin(ANSWERED), rows["verdict"].isin(REFUSED)
+    if (refused & (rows["bearing"] == "essential")).any():
+        return NOT_CARRIED
+    if not (answered | refused).any():
+        return NOT_CHECKABLE
+    return CARRIED if answered.all() else PARTLY

@@ -1,0 +1,358 @@
+"""The data package: which tables there are, and the rules that files and cells obey.
+
+A wrong cell is named by file, row, column and value, with what is allowed. Rows are
+counted as a spreadsheet counts them: the header is row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .parameters import near
+
+PACKAGE = "datapackage.json"
+DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+NUMBERS = ("integer", "number")
+MOST = 20  # problems that are told in words
+Json = dict[str, Any]
+Row = dict[str, str]
+Rows = list[Row]
+
+_NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_FORMULA = re.compile(r"\s*([=+@]|-(?!\d[\d.,]*(\s?[\w%]+)*$|inf$))")
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(\r?\n|$)')
+_LATER = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # how Windows shows a later byte
+_MOJIBAKE = re.compile(f"[ÂÃÄÅÐÑ]{_LATER}|[à-ï]{_LATER}{{2}}|[ð-ô]{_LATER}{{3}}")
+
+
+class DataError(ValueError):
+    """The tables, or a name that should stand in them, are wrong."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong cell."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, row {self.row}, column {self.column}"
+        return f"{where}: {self.value!r} {self.message}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A column whose cells name rows of a table, perhaps several in one cell."""
+
+    column: str
+    table: str
+    target: str
+    separator: str = ""
+
+    def parts(self, cell: str) -> list[str]:
+        """Return the names that a cell holds."""
+        parts = cell.split(self.separator) if self.separator else [cell]
+        return [part for part in parts if part]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its rules as the data package has them, and its rows."""
+
+    name: str
+    file: str
+    fields: Mapping[str, Mapping[str, Any]]
+    key: list[str]
+    links: list[Link]
+    rows: Rows
+
+    @classmethod
+    def read(cls, folder: Path, resource: Mapping[str, Any]) -> Table:
+        """Read the table that a resource of the data package describes."""
+        path, schema = resource["path"], resource["schema"]
+        if not re.fullmatch(r"\w[\w.-]*", path):
+            raise DataError(f"{PACKAGE}: {path!r} is no file beside it")
+        fields = {field["name"]: field for field in schema["fields"]}
+        key, links = _as_list(schema.get("primaryKey", [])), links_of(resource)
+        rows = read_rows(folder / path, list(fields))
+        return cls(resource["name"], path, fields, key, links, rows)
+
+    @property
+    def placed(self) -> bool:
+        """Whether its rows may point at a place in a text."""
+        return {"source_id", "char_start"} <= set(self.fields)
+
+    def problems(self) -> Iterator[Problem]:
+        """Return the cells that break a rule of their column, key or order."""
+        for name, field in self.fields.items():
+            values = {row[name] for row in self.rows}
+            wrong = {v: text for v in values if (text := cell_message(v, field))}
+            for i, row in enumerate(self.rows if wrong else [], 2):
+                if row[name] in wrong:
+                    yield Problem(self.file, i, name, row[name], wrong[row[name]])
+        unique = [[n] for n, f in self.fields.items() if _rules(f).get("unique")]
+        for key in [*unique, *([self.key] if self.key not in unique else [])]:
+            yield from self._repeated(key)
+
+    def _repeated(self, key: Sequence[str]) -> Iterator[Problem]:
+        """Return the rows whose key, unless it is empty, stands in a row before."""
+        seen: set[tuple[str, ...]] = set()
+        for i, row in enumerate(self.rows, 2):
+            value = tuple(row[column] for column in key)
+            if value in seen and any(value):
+                text = "stands twice; it must be unique"
+                yield Problem(self.file, i, ", ".join(key), ", ".join(value), text)
+            seen.add(value)
+
+    def orders(self) -> Iterator[Problem]:
+        """Return the ends (numbers or partial dates) that lie before their starts."""
+        for start in (name for name in self.fields if name.endswith("_start")):
+            end = start.removesuffix("_start") + "_end"
+            numbers = self.fields[start].get("type") == "integer"
+            for i, row in enumerate(self.rows if end in self.fields else [], 2):
+                first, last = row[start], row[end]
+                early = last < first[: len(last)]
+                if numbers and first and last:
+                    early = int(last) < int(first)
+                if last and early:
+                    text = f"is before {start} {first!r}"
+                    yield Problem(self.file, i, end, last, text)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise the problems that were found, the first twenty in words."""
+    found = list(problems)
+    if found:
+        more = [f"and {len(found) - MOST} more"] if len(found) > MOST else []
+        raise DataError("\n".join([*map(str, found[:MOST]), *more]))
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    r"""Return rows as the text of a CSV file; text that looks like a formula is quoted.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Cells by column; others are left out.
+    columns : sequence of str
+        The header.
+
+    Examples
+    --------
+    >>> as_csv([{"a": "1, 2", "b": "=x"}], ["a", "b"])
+    'a,b\n"1, 2",\'=x\n'
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [str(row.get(column, "")) for column in columns]
+        writer.writerow([f"'{c}" if _FORMULA.match(c) else c for c in cells])
+    return target.getvalue()
+
+
+def read_package(folder: Path) -> tuple[Json, list[Table]]:
+    """Return the data package of a folder, and its tables.
+
+    Raises
+    ------
+    DataError
+        If there is none, or it or a table of it cannot be read.
+    """
+    path = folder / PACKAGE
+    if not path.is_file():
+        raise DataError(f"folder {str(folder)!r}: there is no {PACKAGE} in it")
+    try:
+        package = dict(json.loads(path.read_text(encoding="utf-8")))
+        return package, [Table.read(folder, each) for each in package["resources"]]
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(f"{PACKAGE}: cannot be read as JSON: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{PACKAGE}: is not a data package: {error!r}") from error
+
+
+def committed(path: Path) -> bytes | None:
+    """Return a file as it was last committed; None where git cannot tell."""
+    call = ["git", "show", f"HEAD:./{path.name}"]
+    try:
+        return subprocess.check_output(call, cwd=path.parent, stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def links_of(resource: Mapping[str, Any]) -> list[Link]:
+    """Return the columns of a table whose cells name rows of a table."""
+    schema, links = resource["schema"], []
+    for foreign in schema.get("foreignKeys", []):
+        to = foreign["reference"]
+        columns, targets = _as_list(foreign["fields"]), _as_list(to["fields"])
+        for column, target in zip(columns, targets, strict=True):
+            links.append(Link(column, to["resource"] or resource["name"], target))
+    for field in schema["fields"]:
+        items = field.get("items", {})
+        if to := items.get("reference"):
+            named = to["resource"], to["fields"], items["separator"]
+            links.append(Link(field["name"], *named))
+    return links
+
+
+def _rules(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    return field.get("constraints", {})
+
+
+def _as_list(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def read_rows(path: Path, names: Sequence[str]) -> Rows:
+    """Return the rows of a CSV file, every cell as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    names : sequence of str
+        Its columns, in the order wanted.
+
+    Raises
+    ------
+    DataError
+        If file, column or cell is missing or too many, or it is not CSV in UTF-8.
+    """
+    if not path.is_file():
+        raise DataError(f"{path.name}: the table is missing in {str(path.parent)!r}")
+    return parse_rows(path.name, path.read_bytes(), names)
+
+
+def parse_rows(name: str, raw: bytes, names: Sequence[str]) -> Rows:
+    """Return the rows of a CSV file from its bytes, see `read_rows`."""
+    lines = _lines(name, raw)
+    header = lines[0] if lines else []
+    _check_header(name, header, names)
+    order = [(column, header.index(column)) for column in names]
+    rows = []
+    for i, line in enumerate(lines[1:], 2):
+        if not any(line):
+            raise DataError(f"{name}, row {i}: is empty; delete it")
+        if len(line) != len(header):
+            wrong = f"{len(line)} cells where the header has {len(header)}"
+            raise DataError(f"{name}, row {i}, first cell {line[0]!r}: {wrong}")
+        rows.append({column: line[at] for column, at in order})
+    return rows
+
+
+def _lines(name: str, raw: bytes) -> list[list[str]]:
+    """Return the cells of a CSV file without empty rows and columns at its end."""
+    text, separator = _decoded(name, raw), ","
+    if named := _SEPARATOR_LINE.match(text):
+        separator, text = named[1], text[named.end() :]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        lines = list(reader)
+    except csv.Error as error:
+        wrong = f"row {reader.line_num}: cannot be read as CSV: {error}"
+        raise DataError(f"{name}, {wrong}") from error
+    while lines and not any(lines[-1]):
+        lines.pop()
+    width = len(lines[0]) if lines else 0
+    while width and not any("".join(line[width - 1 :]) for line in lines):
+        width -= 1
+    return [line if any(line[width:]) else line[:width] for line in lines]
+
+
+def _decoded(name: str, raw: bytes) -> str:
+    """Return the text of a file in UTF-8, or say how it was saved instead."""
+    if raw.isascii():
+        return raw.decode("ascii")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{name}: is UTF-16; save the table as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row, byte = raw.count(b"\n", 0, error.start) + 1, raw[error.start]
+        wrong = f"byte {byte:#04x} is not UTF-8; save the table as UTF-8"
+        raise DataError(f"{name}, row {row}: {wrong}") from error
+    if spoilt := _MOJIBAKE.search(text):
+        row = text.count("\n", 0, spoilt.start()) + 1
+        wrong = f"{spoilt[0]!r} is a letter read in the wrong encoding"
+        raise DataError(f"{name}, row {row}: {wrong}; open the table as UTF-8")
+    return text
+
+
+def _check_header(name: str, header: Sequence[str], names: Sequence[str]) -> None:
+    single = header[0] if len(header) == 1 and len(names) > 1 else ""
+    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if separator in single:
+            wrong = f"the cells are separated by {called}; save it with commas"
+            raise DataError(f"{name}, row 1: {wrong}")
+    for column in header:
+        if column not in names:
+            wrong = f"column {column!r} is not known{near(column, names)}"
+            raise DataError(f"{name}, row 1: {wrong}; columns are {', '.join(names)}")
+    for column in names:
+        if header.count(column) != 1:
+            wrong = "stands twice" if column in header else "is missing"
+            raise DataError(f"{name}, row 1: column {column!r} {wrong}")
+
+
+def cell_message(value: str, field: Mapping[str, Any]) -> str:
+    """Return what is wrong with a cell, or nothing."""
+    rules, kind = _rules(field), field.get("type")
+    if value == "":
+        return "is empty; a value is required" if rules.get("required") else ""
+    if not value.isprintable() and _CONTROL.search(value):
+        return "holds a control character or a line break, which is not allowed"
+    if value[0] in " =+@-" and _FORMULA.match(value):
+        return "begins like a spreadsheet formula, which is not allowed"
+    wrong = _number_message(value, kind, rules) if kind in NUMBERS else ""
+    if wrong or (wrong := not_among(value, map(str, rules.get("enum", [value])))):
+        return wrong
+    items = field.get("items", {})
+    for part in value.split(items["separator"]) if "enum" in items else []:
+        if text := not_among(part, items["enum"]):
+            return f"names {part!r}, which {text}"
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], value, re.ASCII):
+        return f"does not match {rules['pattern']}"
+    undated = rules.get("pattern") == DATE and not _is_date(value)
+    return "is not a date" if undated else ""
+
+
+def _number_message(value: str, kind: str, rules: Mapping[str, Any]) -> str:
+    whole = kind == "integer"
+    if not _NUMBER.fullmatch(value) or (whole and "." in value):
+        return "is not a whole number" if whole else "is not a number"
+    if float(value) < float(rules.get("minimum", value)):
+        return f"is less than {rules['minimum']}"
+    if float(value) > float(rules.get("maximum", value)):
+        return f"is more than {rules['maximum']}"
+    return ""
+
+
+def not_among(value: str, allowed: Iterable[str]) -> str:
+    """Return that a value is not allowed, with the nearest that is, or nothing."""
+    names = list(allowed)
+    if value in names:
+        return ""
+    return f"is not allowed{near(value, names)}; allowed: {', '.join(names)}"
+
+
+def _is_date(value: str) -> bool:
+    """Whether a year, a month or a day of the calendar is named."""
+    try:
+        return bool(date.fromisoformat((value + "-01-01")[:10]))
+    except ValueError:
+        return False

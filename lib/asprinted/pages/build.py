@@ -1,0 +1,311 @@
+"""Building the pages: what is stale is run, and every file is written whole.
+
+Nothing heavy is imported before something has to run: this also answers that there is
+nothing to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from ..package import DataError, as_csv
+from ..parameters import declared
+from .project import (
+    Json,
+    Memory,
+    Project,
+    changed,
+    digest_files,
+    digest_of,
+    edited_parameters,
+    shown,
+    write,
+)
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from .engine import Outcome
+
+JOBS = 2
+UNKNOWN: Json = {"headline": None, "key": None, "records": []}
+
+
+@dataclass
+class Report:
+    """What a build did: notebooks that ran, that were up to date, that failed."""
+
+    ran: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def build(
+    project: Project,
+    names: Sequence[str],
+    values: Json,
+    out: Path,
+    *,
+    jobs: int = JOBS,
+    force: bool = False,
+    told: Callable[[str], None] = lambda name: None,
+) -> Report:
+    """Run what is stale and write pages, index, verdicts and figures.
+
+    Parameters
+    ----------
+    project : Project
+        The study.
+    names : sequence of str
+        Notebooks to build; the index covers all that have a page.
+    values : dict
+        Checked parameters; empty for the defaults.
+    out : Path
+        Folder of the pages.
+    jobs : int
+        How many notebooks run at the same time.
+    force : bool
+        Run what is up to date, too.
+    told : callable
+        Called with the name of each notebook that has ended.
+
+    Raises
+    ------
+    DataError, ParameterError
+        If tables or declarations are wrong; then nothing has run.
+    """
+    memory, report = Memory(project, out, values), Report()
+    if not force and memory.is_settled(names):
+        report.fresh = list(names)
+        return report
+    _refuse_wrong(project, names, out)
+    for path in out.iterdir() if out.is_dir() else ():
+        if path.name.endswith(".part"):  # an interrupted build has left it
+            path.unlink()
+    for wave in project.waves(names):
+        stale = [n for n in wave if force or not _is_fresh(memory, n)]
+        report.fresh += [n for n in wave if n not in stale]
+        for name, done in _run(memory, stale, jobs):
+            (report.ran if done else report.failed).append(name)
+            told(name)
+    report.failed.sort(key=list(names).index)
+    publish(memory)
+    return report
+
+
+def _refuse_wrong(project: Project, names: Sequence[str], out: Path) -> None:
+    """Stop a build before it runs if tables or declarations are wrong."""
+    for name in names:
+        declared(project.notebooks[name])
+    edited = edited_parameters(project, names) if out == project.reports else ""
+    if edited:
+        raise DataError(
+            f"{edited}: its parameter cell is not the committed one, and reports/ "
+            "holds the committed defaults only; name another folder with --out DIR"
+        )
+    project.tables.names  # noqa: B018 - reading the tables checks them
+
+
+def _is_fresh(memory: Memory, name: str) -> bool:
+    """Whether a notebook need not run; its page is set anew if that is all it needs."""
+    if not memory.has_run(name) or not memory.has_rows(name):
+        return False
+    if not memory.has_page(name):
+        notebook = _read(memory.kept(name))
+        _set_page(memory, name, page_of(memory, name, notebook))
+    return True
+
+
+def _run(memory: Memory, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
+    """Run notebooks, write the page of each as it ends, yield whether it finished."""
+    if not names:
+        return
+    from . import warm
+    from .engine import Task, run_tasks
+
+    warm.start()
+    # while the first kernels start a core is free
+    Thread(target=import_module, args=("asprinted.pages.page",)).start()
+    project, tasks = memory.project, []
+    for name in names:
+        records = memory.folder if name in project.readers else None
+        tasks.append(Task(name, project.notebooks[name], memory.values, records))
+    for outcome in run_tasks(tasks, jobs):
+        error = _kept(memory, outcome)
+        if error:
+            _fail(memory, outcome.name, error)
+        yield outcome.name, not error
+
+
+def _kept(memory: Memory, outcome: Outcome) -> Json:
+    """Keep what has run and write its page; return the error of what did not."""
+    import nbformat
+
+    if outcome.notebook is None:
+        return outcome.error or {"ename": "Error", "evalue": "it did not finish"}
+    name, cells = outcome.name, outcome.notebook.cells
+    runs = shown(cells, "run")
+    if len(runs) != 1:
+        text = f"the notebook closed its run {len(runs)} times, not once"
+        return {"ename": "RuntimeError", "evalue": text}
+    try:
+        page = page_of(memory, name, outcome.notebook)
+    except ValueError as error:
+        return {"ename": type(error).__name__, "evalue": str(error)}
+    write(memory.kept(name), nbformat.writes(outcome.notebook))
+    memory.failed(name).unlink(missing_ok=True)
+    memory.entries[name] = {
+        "cause": memory.cause(name),
+        "kept": digest_files([memory.kept(name)]),
+        "records": digest_of([shown(cells, "verdict"), runs[0]["parameters"]]),
+        "selections": runs[0]["selections"],
+    }
+    _set_page(memory, name, page)
+    return {}
+
+
+def page_of(memory: Memory, name: str, notebook: NotebookNode) -> str:
+    """Return the page of an executed notebook.
+
+    Raises
+    ------
+    ValueError
+        If what it shows makes no page.
+    """
+    from .page import page
+
+    project = memory.project
+    return page(notebook, project.tables, settings=project.settings, name=name)
+
+
+def _set_page(memory: Memory, name: str, text: str) -> None:
+    """Write a page, and note from what it was made."""
+    write(memory.page(name), text)
+    made = {"page": digest_files([memory.page(name)]), "data": memory.data}
+    memory.entries[name] |= made
+    memory.save()
+
+
+def _fail(memory: Memory, name: str, error: Json) -> None:
+    """Say on a page of its own why a notebook failed; leave its old page alone."""
+    from .page import failure_page
+
+    project = memory.project
+    rows = project.tables.select("propositions", {"notebook": name})
+    page = failure_page(
+        name,
+        {**error, "previous": memory.page(name).is_file()},
+        settings=project.settings,
+        title=_title(project.notebooks[name]),
+        without=tuple(row["text"] for row in rows),
+    )
+    write(memory.failed(name), page)
+
+
+def _title(path: Path) -> str:
+    """Return the heading of a notebook."""
+    first = _read(path).cells[0].source.splitlines()
+    return first[0].lstrip("# ").strip() if first else ""
+
+
+def _read(path: Path) -> NotebookNode:
+    """Return a notebook file; what a build has written need not be validated."""
+    from nbformat import v4
+
+    return v4.reads_json(path.read_text(encoding="utf-8"))
+
+
+def publish(memory: Memory) -> None:
+    """Write index, verdicts and figures from the notebooks that have a page."""
+    from . import exports
+    from .index import index
+    from .page import summary
+
+    project, pages = memory.project, []
+    for name in project.notebooks:
+        failed = memory.failed(name).is_file()
+        executed = _executed(memory, name)
+        if executed is None and not failed:
+            continue
+        found = summary(executed) if executed else {**UNKNOWN}
+        pages.append(found | {"name": name, "failed": failed})
+        if executed and _is_outdated(memory, executed):
+            pages[-1]["stale"] = "the tables have changed since it was run"
+    records = [record for page in pages for record in page["records"]]
+    outline = project.data / "outline.json"
+    drawn = json.loads(outline.read_text("utf-8")) if outline.is_file() else None
+    package = exports.reports_package(project.tables)
+    columns = exports.figure_columns(project.tables)
+    texts = {
+        "index.html": index(
+            pages, project.tables, settings=project.settings, outline=drawn
+        ),
+        "verdicts.csv": exports.verdicts_csv(records),
+        "verdicts.json": exports.verdicts_json(records),
+        "verdicts.schema.json": exports.SCHEMA.read_text(encoding="utf-8"),
+        "figures.csv": as_csv(exports.figure_rows(project.tables), columns),
+        "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
+    }
+    for name, text in texts.items():
+        write(memory.out / name, text)
+    memory.entries["board"] = memory.board()
+    memory.save()
+
+
+def _executed(memory: Memory, name: str) -> NotebookNode | None:
+    """Return the executed notebook behind a page: the one kept, else as committed."""
+    if not memory.page(name).is_file():
+        return None
+    if memory.kept(name).is_file():
+        return _read(memory.kept(name))
+    if memory.out != memory.project.reports:
+        return None
+    return _read(memory.project.notebooks[name])
+
+
+def _is_outdated(memory: Memory, executed: NotebookNode) -> bool:
+    """Whether the rows behind a page are no longer those of the tables."""
+    runs = shown(executed.cells, "run")
+    taken = [selection for run in runs for selection in run["selections"]]
+    return changed(memory.project.tables, taken)
+
+
+def refresh(project: Project, names: Sequence[str] = (), jobs: int = JOBS) -> list[str]:
+    """Run notebooks on their defaults and write the outputs back into their files.
+
+    Parameters
+    ----------
+    project : Project
+        The study.
+    names : sequence of str
+        Notebooks; by default all, and those that guide a scholar and have no page.
+    jobs : int
+        How many run at the same time.
+
+    Returns
+    -------
+    list of str
+        What failed, as ``name: reason``; their files are left as they were.
+    """
+    import nbformat
+
+    from . import warm
+    from .engine import Task, run_tasks
+
+    warm.start()
+    failed = []
+    for wave in project.waves(names or project.every):
+        tasks = [Task(name, project.every[name]) for name in wave]
+        for outcome in run_tasks(tasks, jobs) if tasks else ():
+            if outcome.notebook is None:
+                failed.append(f"{outcome.name}: {outcome.reason}")
+                continue
+            text = nbformat.writes(outcome.notebook).rstrip("\n") + "\n"
+            write(project.every[outcome.name], text)
+    return failed

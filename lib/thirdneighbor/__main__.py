@@ -1,5 +1,0 @@
-"""``python -m thirdneighbor``."""
-
-from .cli import main
-
-main()

@@ -1,7 +1,0 @@
-"""Reports: notebooks are run by papermill, and their outputs set as self-contained pages."""
-
-import sys
-
-# jsonschema builds this grammar whenever it is imported, which takes longer than a notebook, to
-# check internationalised addresses, of which the schema of notebooks knows none.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

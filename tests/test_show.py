@@ -1,0 +1,59 @@
+"""Templates and blocks: computed numbers, plain text, and what a panel must answer."""
+
+import pytest
+
+import asprinted as ap
+from asprinted.intervals import Interval
+from asprinted.prose import fill, plain
+from asprinted.show import Block
+
+SHARE = ap.known("share", Interval(0.205, 0.215), "share")
+
+
+def test_a_number_carries_its_bounds_and_its_figure():
+    segments = fill("It holds {share}.", {"share": SHARE})
+    number = {"t": "21%", "b": "20.5% to 21.5%", "ref": "share"}
+    assert segments == ["It holds ", number, "."]
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{share:bounds}", "20.5% to 21.5%"),
+        ("{share:.1}", "21.0%"),
+        ("{share:over}", "at least 20.5%"),
+        ("{share:under}", "at most 21.5%"),
+        ("{share:points}", "21 points"),
+        ("{year}", "2019"),
+        ("{missing}", "not printed"),
+    ],
+)
+def test_how_a_number_is_worded(template, said):
+    values = {"share": SHARE, "year": 2019, "missing": ap.unknown("x", "usd")}
+    assert plain(fill(template, values)).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_a_name_without_a_value_is_told():
+    with pytest.raises(KeyError, match=r"the text names \{cap\}, which is not given"):
+        fill("Above {cap}.", {"cpa": 1})
+
+
+def test_lines_are_joined_and_paragraphs_kept():
+    assert fill("One\n    line.\n\n    Another.", {}) == ["One line.\n\nAnother."]
+
+
+def test_text_of_a_value_is_never_a_template():
+    assert plain(fill("{who}", {"who": "{cap} <b>"})) == "{cap} <b>"
+
+
+def test_what_jupyterlab_shows_is_escaped():
+    shown = Block("say", {"text": ["<script>alert(1)</script>"]})._repr_mimebundle_()
+    assert "<script>" not in shown["text/html"]
+
+
+def test_a_panel_answers_every_step():
+    steps = ap.slider("line", [1, 2, 3], ["one", "two", "three"], 0, (1, 3))
+    row = ap.choice("a", "", [SHARE > 0.2, SHARE > 0.3])
+    assert row["codes"] == "fr"
+    with pytest.raises(ValueError, match="2] answers for 3 steps"):
+        ap.what_if("t", "l", steps, [row], column="c", sentence="s", table_at=[0])
