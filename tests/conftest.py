@@ -1,36 +1,18 @@
 """A small study in a folder of its own, which a test may damage."""
 
-import csv
 import shutil
 
 import pytest
+from invented import Files
 from small import make_study, write_notebook, write_settings
 
 
-class Sandbox:
-    """The study in a folder."""
+class Sandbox(Files):
+    """The small study in a folder, with its reports."""
 
     def __init__(self, folder):
-        self.folder, self.data = folder, folder / "data"
+        super().__init__(folder)
         self.reports = folder / "reports"
-
-    def edit(self, table, key, column, value):
-        """Put a value into the row whose first cell is the key; return its number."""
-        rows = self.rows(table)
-        row = next(row for row in rows[1:] if row[0] == key)
-        row[rows[0].index(column)] = value
-        self.write(table, rows)
-        return rows.index(row) + 1
-
-    def rows(self, table):
-        path = self.data / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.reader(file))
-
-    def write(self, table, rows):
-        path = self.data / f"{table}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
 
     def everything(self):
         """Return every file and folder near the study, files with their bytes."""

@@ -178,21 +178,19 @@ def package():
     }
 
 
-class Study:
-    """A study in a folder of its own, which a test may damage."""
+class Files:
+    """The tables of a study in a folder, which a test may damage."""
 
     def __init__(self, folder):
         self.folder, self.data = folder, folder / "data"
-        self.data.mkdir(parents=True)
-        (folder / "texts").mkdir()
-        (folder / "texts" / "pan1991.txt").write_bytes(TEXT.encode())
-        self.describe(package())
-        for name, rows in ROWS.items():
-            self.write(name, [list(FIELDS[name]), *rows])
 
-    def describe(self, content):
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        (self.data / "datapackage.json").write_text(text, encoding="utf-8")
+    def edit(self, table, key, column, value):
+        """Put a value into the row whose first cell is the key; return its number."""
+        rows = self.rows(table)
+        row = next(row for row in rows[1:] if row[0] == key)
+        row[rows[0].index(column)] = value
+        self.write(table, rows)
+        return rows.index(row) + 1
 
     def rows(self, table):
         path = self.data / f"{table}.csv"
@@ -204,9 +202,19 @@ class Study:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
 
-    def edit(self, table, key, column, value):
-        """Put a value into the first row whose first cell is the key."""
-        rows = self.rows(table)
-        row = next(row for row in rows if row[0] == key)
-        row[rows[0].index(column)] = value
-        self.write(table, rows)
+
+class Study(Files):
+    """A study in a folder of its own, which a test may damage."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.data.mkdir(parents=True)
+        (folder / "texts").mkdir()
+        (folder / "texts" / "pan1991.txt").write_bytes(TEXT.encode())
+        self.describe(package())
+        for name, rows in ROWS.items():
+            self.write(name, [list(FIELDS[name]), *rows])
+
+    def describe(self, content):
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        (self.data / "datapackage.json").write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asprinted.pages.engine import Cells, run_cells
+from asprinted.pages.engine import Cells
 from asprinted.prose import plain
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +17,7 @@ BELOW_2024 = [2011, 2012, 2018, 2023]  # base years with a higher share than 202
 
 @pytest.fixture(scope="module")
 def run():
-    return run_cells(NOTEBOOK, {})
+    return Cells(NOTEBOOK).run({})
 
 
 @pytest.fixture(scope="module")

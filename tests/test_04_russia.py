@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.prose import plain
 from asprinted.stats import rate_ratio
 
@@ -36,7 +36,7 @@ def read(table):
 
 @pytest.fixture(scope="module")
 def run():
-    return run_cells(NOTEBOOK, {})
+    return Cells(NOTEBOOK).run({})
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from scipy.stats import beta
 
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.prose import plain
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,7 +21,7 @@ M = 10**6
 
 @pytest.fixture(scope="module")
 def run():
-    return run_cells(NOTEBOOK, {})
+    return Cells(NOTEBOOK).run({})
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def judged(space):
 def others():
     """Return the records of a run with a looser test, no inferred year, a lower line."""
     other = {"include_inferred": False, "alpha": 0.1, "materiality": 0.0035}
-    return judged(run_cells(NOTEBOOK, other))
+    return judged(Cells(NOTEBOOK).run(other))
 
 
 def rows(table):
@@ -333,7 +333,7 @@ def test_years_to_korea_and_a_twentieth_of_china(run):
 
 def test_reexports_decide_an_open_sentence(run, both_ways):
     """Without the part printed as over five million the sum has an upper end."""
-    space = run_cells(NOTEBOOK, {"include_reexports": False})
+    space = Cells(NOTEBOOK).run({"include_reexports": False})
     found = judged(space)["P5.7a", "print"]
     assert found["verdict"] == "ruled_out"
     assert bounds(found) == pytest.approx((154 / 8550, 165 / 8530))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.prose import plain
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,14 +35,14 @@ OTHERS = {  # partner, year: (sold, bought), None where one of them is not print
 
 @pytest.fixture(scope="module")
 def run():
-    return run_cells(NOTEBOOK, {})
+    return Cells(NOTEBOOK).run({})
 
 
 @pytest.fixture(scope="module")
 def alone():
     """Two texts alone, read without inferred years."""
     chosen = {"sources": ["caci2025", "yan2024"], "include_inferred": False}
-    return run_cells(NOTEBOOK, chosen)
+    return Cells(NOTEBOOK).run(chosen)
 
 
 def records(run):

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from asprinted.boards import arguments, merged, outcome, records
+from asprinted.boards import arguments, merged, outcome
+from asprinted.notebook import records
 
 
 def rows(*pairs):
@@ -73,7 +74,5 @@ def test_the_last_verdict_of_a_proposition_and_reading_counts():
 
     cells = [cell("P1", "print", "open"), cell("P1", "press", "open")]
     cells += [{"cell_type": "markdown"}, cell("P1", "print", "follows")]
-    found = {
-        (r["prop_id"], r["reading"]): r["verdict"] for r in records({"cells": cells})
-    }
+    found = {(r["prop_id"], r["reading"]): r["verdict"] for r in records(cells)}
     assert found == {("P1", "print"): "follows", ("P1", "press"): "open"}

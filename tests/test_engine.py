@@ -21,10 +21,10 @@ from small import JUDGED, SPEC, proposition, write_notebook, write_settings, wri
 
 from asprinted.charts.figure import BRIEF
 from asprinted.cli import main
+from asprinted.notebook import MIME
 from asprinted.pages import warm
-from asprinted.pages.engine import CellError, Cells, Task, clean, run_cells, run_tasks
+from asprinted.pages.engine import CellError, Cells, Task, clean, run_tasks
 from asprinted.pages.exports import WHAT
-from asprinted.record import MIME
 
 CALM, RAISING, DYING, SILENT = "01_calm", "02_raising", "03_dying", "04_silent"
 PATIENCE = 200  # seconds for the worst run; a kernel that dies is told long before
@@ -248,7 +248,7 @@ def test_cells_in_process_judge_what_a_kernel_judges(sandbox):
     path = sandbox.folder / "notebooks" / "01_apples.ipynb"
     values = {"line": 0.7, "strict": True}
     (outcome,) = run_tasks([Task("one", path, values)], 1)
-    here = run_cells(path, values)
+    here = Cells(path).run(values)
     assert not outcome.reason
     told = json.loads(json.dumps(here.records))
     for record in (*told, *outcome.records):
@@ -281,7 +281,7 @@ def test_what_stock_papermill_passes_on_is_read_in_its_type(sandbox):
         o.get("text") for c in nbformat.read(out, 4).cells for o in c.get("outputs", [])
     ]
     assert "0.5 True ['keeper2020']\n" in printed
-    assert run_cells(path, values).namespace["line"] == 0.5
+    assert Cells(path).run(values).namespace["line"] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_stock_papermill_meets_the_same_refusal(sandbox, values, said):
         stock(None, values)
     assert said in caught.value.evalue
     with pytest.raises(CellError) as here:
-        run_cells(path, values)
+        Cells(path).run(values)
     assert said in str(here.value)
 
 
@@ -315,7 +315,7 @@ def test_cells_run_again_and_again_from_nothing(sandbox, capsys):
 def test_cells_do_not_draw(sandbox):
     code = "from asprinted.charts.figure import BRIEF\nassert BRIEF.get()"
     path = write_notebook(sandbox.folder, "02_pears", "Pears", code)
-    run_cells(path, {})
+    Cells(path).run({})
 
 
 @pytest.mark.parametrize(
@@ -335,11 +335,11 @@ def test_cells_do_not_draw(sandbox):
 def test_a_cell_that_stops_is_named(sandbox, code, said):
     path = write_notebook(sandbox.folder, "02_pears", "Pears", code)
     with pytest.raises(CellError) as caught:
-        run_cells(path, {})
+        Cells(path).run({})
     assert said in str(caught.value)
 
 
 def test_a_misspelt_parameter_is_named_without_a_kernel(sandbox):
     path = write_notebook(sandbox.folder, "01_apples", "Apples", *JUDGED)
     with pytest.raises(CellError, match=r"'lin'; did you mean 'line'\?"):
-        run_cells(path, {"lin": 0.3})
+        Cells(path).run({"lin": 0.3})

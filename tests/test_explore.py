@@ -12,7 +12,7 @@ from small import edit, make_study
 
 from asprinted.explorer import Panel, explore
 from asprinted.package import DataError
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.pages.project import open_project
 from asprinted.parameters import parse
 
@@ -119,7 +119,7 @@ def executed(study, folder):
     """Return a copy of the study whose notebook holds what it showed."""
     shutil.copytree(study, folder)
     path = folder / "notebooks" / "01_apples.ipynb"
-    space = run_cells(path, {})
+    space = Cells(path).run({})
     notebook = nbformat.read(path, as_version=4)
     outputs = [
         nbformat.v4.new_output("display_data", data=json.loads(json.dumps(bundle)))

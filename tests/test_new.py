@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from asprinted.cli import main
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.pages.project import open_project
 
 
@@ -38,7 +38,7 @@ def test_a_new_study_is_whole_and_builds(folder):
 
 def test_its_sentences_follow_its_parameter(folder):
     path = folder / "notebooks" / "01_apples.ipynb"
-    top = run_cells(path, {"line": 0.9}).found("block")[-1]
+    top = Cells(path).run({"line": 0.9}).found("block")[-1]
     assert top["finding"] == ["Northport may have most of the apples"]
 
 
@@ -48,7 +48,7 @@ def test_a_new_notebook_runs_with_its_row(folder):
     path = folder / "notebooks" / "02_water_price.ipynb"
     assert "notebooks/02_water_price.ipynb" in done.stdout
     assert list(open_project(folder).notebooks) == ["01_apples", "02_water_price"]
-    (record,) = run_cells(path, {}).records
+    (record,) = Cells(path).run({}).records
     assert (record["prop_id"], record["verdict"]) == ("P2.1", "follows")
     assert invoke("new", "wind").exit_code == 0
     assert (folder / "notebooks" / "03_wind.ipynb").is_file()

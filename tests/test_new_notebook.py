@@ -8,7 +8,7 @@ from small import ROOT, edit, make_study
 
 from asprinted import checks, starting
 from asprinted.package import DataError
-from asprinted.pages.engine import run_cells
+from asprinted.pages.engine import Cells
 from asprinted.pages.project import Project
 from asprinted.tables import Tables
 
@@ -36,13 +36,13 @@ def here(tmp_path):
 def test_it_runs_and_its_words_follow_its_parameter(study):
     starting.start(Project(study), "02_pears")
     path = study / "notebooks" / "02_pears.ipynb"
-    space = run_cells(path, {})
+    space = Cells(path).run({})
     # the first share of a text with a partner is "over 60%"
     (record,) = space.records
     assert (record["prop_id"], record["verdict"]) == ("P2.1", "follows")
     assert record["standing"] == "ours" and "one half" in record["text"]
     assert space.found("block")[-1]["finding"] == ["The share is above the line."]
-    moved = run_cells(path, {"line": 0.7}).found("block")[-1]
+    moved = Cells(path).run({"line": 0.7}).found("block")[-1]
     assert moved["finding"][0].startswith("The figures leave open")
 
 
@@ -53,7 +53,7 @@ def test_it_runs_in_this_study_and_leaves_no_trace(here):
     project = Project(here)
     assert list(project.notebooks)[-1] == "09_energy_russia"
     assert checks.changed(Tables(here)) == []  # recorded, as all was before
-    assert len(run_cells(project.path("09_energy_russia"), {}).records) == 1
+    assert len(Cells(project.path("09_energy_russia")).run({}).records) == 1
     (here / "reports").mkdir()
     (here / "reports" / "09_energy_russia.html").write_text("its page")
     starting.remove(Project(here), "9")
@@ -78,7 +78,7 @@ def test_a_package_without_hashes_gets_none(study):
 def test_an_inferred_date_is_said(study):
     edit(study / "data" / "figures.csv", "2019,,stated", "2019,,inferred")
     starting.start(Project(study), "pears")
-    (record,) = run_cells(study / "notebooks" / "02_pears.ipynb", {}).records
+    (record,) = Cells(study / "notebooks" / "02_pears.ipynb").run({}).records
     assert record["given"] == "if the date is right"
 
 

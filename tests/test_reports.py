@@ -13,9 +13,11 @@ import nbformat
 import pytest
 
 from asprinted import verdicts
+from asprinted.notebook import shown
 from asprinted.pages.build import page_of, publish
 from asprinted.pages.exports import COLUMNS
-from asprinted.pages.project import Memory, Project, changed, shown, write
+from asprinted.pages.project import Memory, Project, write
+from asprinted.tables import outdated
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = Project(ROOT)
@@ -116,7 +118,7 @@ def test_a_notebook_was_run_on_the_rows_of_now_and_names_its_inputs(name):
     traced = {figure["figure_id"] for figure in run["figures"]}
     for record in shown(cells(name), "verdict"):
         assert set(record["inputs"]) & figures <= traced, record["prop_id"]
-    assert not changed(PROJECT.tables, run["selections"]), REBUILD
+    assert not outdated(PROJECT.tables, run["selections"]), REBUILD
 
 
 @each_page

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from .record import MIME
+from .notebook import read_cells, records, shown
 from .studies import Study, StudyError
-from .tables import digest
+from .tables import outdated
 
 ANSWERED = ("follows", "supported")
 REFUSED = ("ruled_out", "opposed")
@@ -22,31 +20,6 @@ CARRIED, PARTLY, NOT_CARRIED, NOT_CHECKABLE = (
     "not carried",
     "not checkable",
 )
-
-
-def outputs(notebook: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
-    """Return what an executed notebook shows of one of the project's own kinds, in order.
-
-    Parameters
-    ----------
-    notebook : mapping
-        As nbformat or JSON gives it.
-    kind : str
-        verdict, figure, block or run.
-    """
-    shown = [
-        output.get("data", {})
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-    ]
-    name = MIME.format(kind)
-    return [dict(data[name]) for data in shown if name in data]
-
-
-def records(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the verdicts of an executed notebook, the last of each proposition and reading."""
-    found = {(r["prop_id"], r["reading"]): r for r in outputs(notebook, "verdict")}
-    return list(found.values())
 
 
 def board(study: Study) -> pd.DataFrame:
@@ -85,23 +58,16 @@ def _recorded(study: Study, name: str) -> list[dict[str, Any]]:
     folders = [study.records_folder, study.folder / "notebooks"]
     paths = [folder / f"{name}.ipynb" for folder in folders if folder is not None]
     path = next((path for path in paths if path.is_file()), None)
-    executed = {"cells": []} if path is None else _read(path)
-    runs = outputs(executed, "run")
+    cells = [] if path is None else read_cells(path)
+    runs = shown(cells, "run")
     if not runs:
         raise StudyError(f"{name} has no records; {again}")
-    for selection in runs[-1]["selections"]:
-        rows = study.tables.select(selection["table"], selection["where"])
-        if digest(rows) != selection["digest"]:
-            table = f"{selection['table']}.csv"
-            raise StudyError(
-                f"the records of {name} are older than its rows of {table}; {again}"
-            )
-    return records(executed)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
+    table = outdated(study.tables, runs[-1]["selections"])
+    if table:
+        raise StudyError(
+            f"the records of {name} are older than its rows of {table}.csv; {again}"
+        )
+    return records(cells)
 
 
 def found(board: pd.DataFrame, prop_id: str, reading: str) -> Any:

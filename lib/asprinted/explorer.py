@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 import math
 import shlex
 from collections.abc import Mapping, Sequence
@@ -17,10 +16,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from .boards import records
 from .charts.figure import Figure
 from .intervals import exact
 from .kernel import SPACE
+from .notebook import read_cells, records
 from .pages.engine import Cells, Space
 from .pages.project import Json, Project, open_project
 from .parameters import Parameter, declared
@@ -75,7 +74,7 @@ class Panel:
         path = project.notebooks[name]
         self.name, self.settings = name, project.settings
         self.declared = {p.name: p for p in declared(path)}
-        self.committed = records(json.loads(path.read_text(encoding="utf-8")))
+        self.committed = records(read_cells(path))
         self.finding, self.error = "", ""
         self.moved: list[tuple[Json, Json]] = []
         self._cells, self._count, self._held = Cells(path), 0, False

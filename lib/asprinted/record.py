@@ -14,10 +14,10 @@ from typing import Any
 from . import verdicts
 from .deciding import Flip, condition_flip, figure_flip, parts_of, settling
 from .intervals import INF, Interval, bounds_text
+from .notebook import MIME
 from .quantities import Condition, Conjunction, Quantity
 from .stats import SampleTest
 
-MIME = "application/vnd.asprinted.{}+json"
 DIGITS = 12
 TINTS = {
     "follows": ("#e6f0fa", "#0b3f7d"),

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from .intervals import INF, Interval
+from .notebook import MIME
 from .prose import Segments, fill, plain, worded
 from .quantities import Quantity
-from .record import MIME, Record
+from .record import Record
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from string import Template
 from . import checks
 from .evidence import INFERRED, TEXT, Evidence
 from .package import DataError, Row, as_csv
-from .pages.project import PAGES, SETTINGS, Memory, Project, write
-from .tables import Tables
+from .pages.project import PAGES, Memory, Project, write
+from .tables import SETTINGS, Tables
 
 STARTER = Path(__file__).with_name("starter")
 NOTEBOOK = Path(__file__).parent / "pages" / "templates" / "notebook.ipynb"

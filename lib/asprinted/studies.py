@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,10 +16,10 @@ from .deciding import Flip, parameter_flip
 from .evidence import INFERRED, TEXT, Evidence
 from .intervals import Interval
 from .kernel import SPACE, Values, surroundings, unit_of
+from .notebook import MIME
 from .parameters import Parameter, ParameterError, near
 from .quantities import Quantity, known, unknown
 from .record import (
-    MIME,
     Judgeable,
     Record,
     facts_of,
@@ -31,9 +30,8 @@ from .record import (
     words_of,
 )
 from .show import voice
-from .tables import Tables, study_folder
+from .tables import Tables, every_notebook, read_settings, study_folder
 
-SETTINGS = "study.json"
 PRINT, UNHEDGED, JUDGEMENT = "print", "unhedged", "judgement"
 DECLARED = [
     "prop_id",
@@ -110,12 +108,9 @@ class Study:
     ) -> None:
         self.folder = folder
         self.tables = Tables(folder)
-        self.settings = json.loads(
-            (folder / "data" / SETTINGS).read_text(encoding="utf-8")
-        )
-        guides = self.settings.get("guides", [])
-        known_names = [*guides, *self.settings["notebooks"]]
-        self.notebook = resolve(name, known_names) if name else ""
+        self.settings = read_settings(folder)
+        every = every_notebook(self.settings)
+        self.notebook = resolve(name, every) if name else ""
         self.declared = {p.name: p for p in declared}
         self.values = dict(values or {})
         self.records_folder = None if records is None else Path(records)

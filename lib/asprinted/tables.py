@@ -30,6 +30,7 @@ from .printed import PrintError, Reading, read
 if TYPE_CHECKING:  # pandas loads slowly, and most commands need none
     import pandas as pd
 
+SETTINGS = "study.json"
 NEEDED = {  # the columns that this library reads; a study may have more
     "sources": "source_id file kind authors year title span_start span_end text_sha256",
     "figures": "figure_id source_id printed char_start place quantity reporter partner "
@@ -61,6 +62,49 @@ def study_folder(start: str | Path | None = None) -> Path:
         if (folder / "data" / PACKAGE).is_file():
             return folder
     raise DataError(f"no data/{PACKAGE} in {str(here)!r} or above it; go to a study")
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Return the settings of the study in a folder, which list its notebooks.
+
+    Raises
+    ------
+    DataError
+        If they cannot be read, or list no notebooks.
+    """
+    try:
+        text = (folder / "data" / SETTINGS).read_text(encoding="utf-8")
+        settings = dict(json.loads(text))
+        every_notebook(settings)
+    except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
+        reason = f"cannot be read, or lists no notebooks: {error!r}"
+        raise DataError(f"{SETTINGS}: {reason}") from error
+    return settings
+
+
+def every_notebook(settings: Mapping[str, Any]) -> list[str]:
+    """Return the names of all notebooks, first those that guide and have no page."""
+    return [*settings.get("guides", []), *settings["notebooks"]]
+
+
+def outdated(tables: Tables, selections: Iterable[Mapping[str, Any]]) -> str:
+    """Return the first table whose rows are no longer those that a run took, or nothing.
+
+    Parameters
+    ----------
+    tables : Tables
+        The tables as they are.
+    selections : iterable of mapping
+        The account of the run: table, what was asked for, digest of the rows.
+    """
+    for taken in selections:
+        try:
+            rows = tables.select(taken["table"], taken["where"])
+        except DataError:  # the table, the column or the row is gone
+            return str(taken["table"])
+        if digest(rows) != taken["digest"]:
+            return str(taken["table"])
+    return ""
 
 
 def digest(rows: Rows) -> str:

@@ -14,7 +14,6 @@ from .quantities import Condition, Conjunction, total
 FOLLOWS, OPEN, RULED_OUT, NO_FIGURE = "follows", "open", "ruled_out", "no_figure"
 SUPPORTED, UNDECIDED, OPPOSED = "supported", "undecided", "opposed"
 CODES = (FOLLOWS, OPEN, RULED_OUT, NO_FIGURE, SUPPORTED, UNDECIDED, OPPOSED)
-SETTLED = (FOLLOWS, RULED_OUT)
 UNSETTLED = (OPEN, NO_FIGURE, UNDECIDED)
 BOUNDS, SAMPLE, CODING, STATED, NONE = "bounds", "sample", "coding", "stated", "none"
 

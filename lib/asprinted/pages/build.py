@@ -14,17 +14,17 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from ..notebook import shown
 from ..package import DataError, as_csv
 from ..parameters import declared
+from ..tables import outdated
 from .project import (
     Json,
     Memory,
     Project,
-    changed,
     digest_files,
     digest_of,
     edited_parameters,
-    shown,
     write,
 )
 
@@ -273,7 +273,7 @@ def _is_outdated(memory: Memory, executed: NotebookNode) -> bool:
     """Whether the rows behind a page are no longer those of the tables."""
     runs = shown(executed.cells, "run")
     taken = [selection for run in runs for selection in run["selections"]]
-    return changed(memory.project.tables, taken)
+    return bool(outdated(memory.project.tables, taken))
 
 
 def refresh(project: Project, names: Sequence[str] = (), jobs: int = JOBS) -> list[str]:

@@ -25,9 +25,9 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from ..notebook import MIME, shown
 from ..parameters import INJECTED, RECORDS, TAG
-from ..record import MIME
-from .project import Json, shown
+from .project import Json
 
 CELL_TIMEOUT = 300
 MOST_WHOLE = 2**53  # up to here a float without decimals is one whole number
@@ -343,10 +343,3 @@ def _inject(space: Space, injected: Json) -> None:
     space.namespace.update(injected)
     lines = [f"{name} = {value!r}" for name, value in injected.items()]
     space.cells.append("\n".join([INJECTED, *lines]))
-
-
-def run_cells(
-    notebook: Path, parameters: Mapping[str, Any], records: Path | None = None
-) -> Space:
-    """Run a notebook in this process, and return what it shows, see `Cells.run`."""
-    return Cells(notebook).run(parameters, records)

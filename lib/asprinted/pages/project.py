@@ -14,13 +14,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..notebook import read_cells, shown
 from ..package import DataError, Json, committed
 from ..parameters import ParameterError, checked, closest, declared, tagged_cell
-from ..tables import Tables, digest, study_folder
+from ..tables import (
+    SETTINGS,
+    Tables,
+    every_notebook,
+    outdated,
+    read_settings,
+    study_folder,
+)
 
 LIBRARY = Path(__file__).parents[1]
-SETTINGS = "study.json"
-ROLES = ("audit", "synthesis")  # notebooks that read what others record, in this order
 BOARD = (
     *("index.html", "verdicts.csv", "verdicts.json", "verdicts.schema.json"),
     *("figures.csv", "datapackage.json"),
@@ -52,17 +58,11 @@ class Project:
     @cached_property
     def settings(self) -> Json:
         """The settings of the study."""
-        path = self.data / SETTINGS
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            names = [*found.get("guides", []), *found["notebooks"]]
-        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
-            text = f"cannot be read, or lists no notebooks: {error!r}"
-            raise DataError(f"{SETTINGS}: {text}") from error
-        lost = [name for name in names if not self.path(name).is_file()]
+        found = read_settings(self.folder)
+        lost = [n for n in every_notebook(found) if not self.path(n).is_file()]
         if lost:
             raise DataError(f"{SETTINGS}: notebooks/{lost[0]}.ipynb is not there")
-        return dict(found)
+        return found
 
     def path(self, name: str) -> Path:
         """Return the file of a notebook."""
@@ -225,21 +225,12 @@ def edited_parameters(project: Project, names: Iterable[str]) -> str:
     return ""
 
 
-def shown(cells: Sequence[Mapping[str, Any]], kind: str) -> list[Json]:
-    """Return what the cells of an executed notebook show of one kind, in order."""
-    from ..record import MIME
-
-    outputs = (output for cell in cells for output in cell.get("outputs", ()))
-    data = (output.get("data", {}) for output in outputs)
-    return [bundle[MIME.format(kind)] for bundle in data if MIME.format(kind) in bundle]
-
-
 def recorded(project: Project) -> tuple[list[Json], dict[str, list[str]]]:
     """Return the verdicts of the notebook files, and the ids that each of them uses."""
     records: list[Json] = []
     used: dict[str, list[str]] = {}
     for name, path in project.notebooks.items():
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = read_cells(path)
         records += shown(cells, "verdict")
         runs = shown(cells, "run")
         used[name] = [row["figure_id"] for run in runs for row in run["figures"]]
@@ -324,7 +315,7 @@ class Memory:
         """Whether the rows that the kept run took are those of the tables."""
         entry = self.entries[name]
         same = entry["data"] == self.data
-        return same or not changed(self.project.tables, entry["selections"])
+        return same or not outdated(self.project.tables, entry["selections"])
 
     def has_page(self, name: str) -> bool:
         """Whether the page is whole and was made from the tables as they are."""
@@ -347,26 +338,6 @@ class Memory:
         """Write it all."""
         text = json.dumps(self.entries, indent=1, sort_keys=True)
         write(self.folder / "memory.json", text)
-
-
-def changed(tables: Tables, selections: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether rows of the tables are no longer those that a run took.
-
-    Parameters
-    ----------
-    tables : Tables
-        The tables as they are.
-    selections : iterable of mapping
-        The account of the run: table, what was asked for, digest of the rows.
-    """
-    for taken in selections:
-        try:
-            rows = tables.select(taken["table"], taken["where"])
-        except DataError:  # the table, the column or the row is gone
-            return True
-        if digest(rows) != taken["digest"]:
-            return True
-    return False
 
 
 def digest_of(content: Any) -> str:
