@@ -1,5 +1,6 @@
 """A small study in a folder of its own, which a test may damage."""
 
+import os
 import shutil
 
 import pytest
@@ -20,6 +21,7 @@ class Sandbox(Files):
         return {str(p): p.read_bytes() if p.is_file() else None for p in found}
 
 
+STRANGE = '*?"[br]' if os.name == "posix" else ""  # Windows has no such names
 PEARS = (
     "import pandas as pd",
     'apples = s.figures(reporter="SVL", partner="NPT")\nassert len(apples) > 0',
@@ -39,7 +41,7 @@ def template(tmp_path_factory):
 @pytest.fixture
 def sandbox(template, tmp_path, monkeypatch):
     """A copy of a small study of two notebooks, the working folder of the test."""
-    folder = tmp_path / "it's a study [1] & {more}"
+    folder = tmp_path / f"it's a study [1] & {{more}} \u04b1{STRANGE}"
     shutil.copytree(template, folder)
     monkeypatch.chdir(folder)
     monkeypatch.delenv("ASPRINTED_SOURCES", raising=False)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from asprinted.charts.style import Face
+from asprinted.notebook import DRAWING, MIME
 
 SVG = "{http://www.w3.org/2000/svg}"
-MIME = "application/vnd.asprinted.{}"
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
@@ -93,10 +93,10 @@ def figures(thing):
     if isinstance(thing, dict):
         if {"alt", "wide", "narrow"} <= set(thing):
             yield thing
-        elif MIME.format("figure+json") in thing:
-            wide, narrow = (MIME.format(f"{size}+svg") for size in ("wide", "narrow"))
-            drawn = {"wide": "".join(thing[wide]), "narrow": "".join(thing[narrow])}
-            yield thing[MIME.format("figure+json")] | drawn
+        elif MIME.format("figure") in thing:
+            sizes = ("wide", "narrow")
+            drawn = {size: "".join(thing[DRAWING.format(size)]) for size in sizes}
+            yield thing[MIME.format("figure")] | drawn
     parts = thing.values() if isinstance(thing, dict) else thing
     for part in parts if isinstance(thing, dict | list) else []:
         yield from figures(part)

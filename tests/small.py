@@ -39,7 +39,6 @@ SETTINGS = {
     "title": "Orchards of Southvale",
     "purpose": "What one invented text says of apples",
     "notebooks": ["01_apples"],
-    "texts": {"keeper2020": {"who": "Keeper", "when": "2020"}},
     "readings": {"print": {"label": "The print", "whose": "the printed figures"}},
     "quantities": {"share_exports": "share of {reporter}'s exports to {partner}"},
 }

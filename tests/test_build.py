@@ -21,8 +21,8 @@ from small import (
     write_table,
 )
 
-from asprinted.package import DataError
-from asprinted.pages import build
+from asprinted.files import DataError
+from asprinted.pages import build, running
 from asprinted.pages.project import BOARD, Memory, open_project
 
 HEAVY = ["pandas", "numpy", "sympy", "papermill", "nbformat", "nbconvert", "jinja2"]
@@ -51,10 +51,13 @@ def study(built, tmp_path, monkeypatch):
 
 
 def report(folder, names=(), **options):
+    done = build.build(*given(folder, names), **options)
+    return sorted(done.ran), done.fresh, list(done.failed)
+
+
+def given(folder, names=()):
     project = open_project(folder)
-    names = names or list(project.notebooks)
-    done = build.build(project, names, {}, project.reports, **options)
-    return sorted(done.ran), done.fresh, done.failed
+    return project, names or list(project.notebooks), {}, project.reports
 
 
 def pages(folder):
@@ -72,6 +75,40 @@ def test_nothing_to_do_touches_nothing(study):
         os.utime(path, (2_000_000_000, 2_000_000_000))
     assert report(study)[0] == []
     assert pages(study) == before
+
+
+def test_a_copy_of_a_notebook_does_not_speak_for_it(study):
+    """Its records would count twice; a page says what its first call must be."""
+    shutil.copy(study / "notebooks/01_apples.ipynb", study / "notebooks/03_copy.ipynb")
+    write_settings(study, notebooks=[*BOTH, "03_copy"])
+    assert report(study) == ([], BOTH, ["03_copy"])
+    verdicts = (study / "reports" / "verdicts.csv").read_text(encoding="utf-8")
+    assert verdicts.count("\nP1.1,") == 1
+    failed = (study / "reports" / "03_copy.failed.html").read_text(encoding="utf-8")
+    assert "says that it is &#39;01_apples&#39;; write &#39;03_copy&#39;" in failed
+    assert build.refresh(open_project(study), ["03_copy"]) == [
+        "03_copy: the notebook says that it is '01_apples'; "
+        "write '03_copy' in its first call"
+    ]
+
+
+def test_a_notebook_without_a_cell_fails_alone(study):
+    empty = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path = study / "notebooks" / "02_pears.ipynb"
+    path.write_text(json.dumps(empty), encoding="utf-8")
+    assert report(study) == ([], ["01_apples"], ["02_pears"])
+
+
+def test_a_section_that_no_cell_shows_is_told_not_lost(study):
+    lost = 'ap.section("More", "Of it.")\nx = 1'
+    write_notebook(study, "02_pears", "How many figures?", *PEARS, lost)
+    before = pages(study)["02_pears.html"]
+    done = build.build(*given(study))
+    assert list(done.failed) == ["02_pears"]
+    assert (
+        "code cell 6: ap.section(...) is not the last line" in done.failed["02_pears"]
+    )
+    assert pages(study)["02_pears.html"] == before
 
 
 def test_an_edited_figure_runs_only_the_notebook_that_uses_it(study):
@@ -196,6 +233,19 @@ def test_what_an_interrupted_build_left_is_removed(study):
     edit(study / "notebooks" / "02_pears.ipynb", "len(apples) > 0", "len(apples) > 1")
     report(study)
     assert not list((study / "reports").glob("*.part"))
+
+
+def test_sockets_of_a_build_that_was_killed_at_its_end_are_removed(study, monkeypatch):
+    """Though there is nothing to do any more."""
+    left = study / "ap-left"
+    left.mkdir()
+    (left / running.LOCK).touch()
+    monkeypatch.setattr(running, "_bases", lambda: [str(study)])
+    Memory(open_project(study), study / "reports", {}).running.touch()
+    assert report(study) == ([], BOTH, [])
+    assert not left.exists()
+    assert report(study) == ([], BOTH, [])
+    assert not list((study / "build").rglob("running"))
 
 
 def test_a_half_written_notebook_in_the_build_folder_is_not_trusted(study):
@@ -324,3 +374,15 @@ def test_an_untested_sentence_brings_its_row(study):
     assert report(study)[2] == ["02_pears"], "declared and not judged"
     write_notebook(study, "01_apples", "Apples", *JUDGED[:1], SHOWN)
     assert report(study)[2] == BOTH
+
+
+def test_a_verdict_that_does_not_arrive_is_missed(study):
+    """The kernel has judged P1.1, but what its cell showed is lost."""
+    lose = "\nfrom IPython.display import clear_output\nclear_output()"
+    cells = JUDGED[0] + lose, JUDGED[1], SHOWN
+    write_notebook(study, "01_apples", "Who buys the apples?", *cells)
+    before = (study / "reports" / "01_apples.html").read_bytes()
+    assert report(study, ["01_apples"]) == ([], [], ["01_apples"])
+    said = (study / "reports" / "01_apples.failed.html").read_text("utf-8")
+    assert "1 of its verdicts did not arrive, P1.1 (print) among them" in said
+    assert (study / "reports" / "01_apples.html").read_bytes() == before

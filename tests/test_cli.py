@@ -12,10 +12,12 @@ from click.testing import CliRunner
 from small import PARAMETERS, edit, write_notebook, write_settings
 
 from asprinted.cli import main
-from asprinted.pages import build, exports, project
+from asprinted.pages import build, exports, project, sweep
+from asprinted.pages.page import failure_page
 from asprinted.pages.project import KEPT_FOR
 
 OUT = ("--out", "out")
+SETTINGS = {"title": "Fruit", "name": "fruit"}
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,7 @@ WRONG_CALLS = [
     # the form of the call
     ("report 1 -p line", ["'line'", "NAME=VALUE"]),
     ("report 1 -p line 0.4", ["'line'", "write -p line=0.4"]),
+    ("report -p line 0.4 2", ["'line'", "write -p line=0.4"]),
     ("report 1 -p line=0.3 -p line=0.4", ["line", "twice"]),
     ("report 1 --jobs 0", ["0", "x>=1"]),
     ("reprot 1", ["'reprot'", "Did you mean 'report'?"]),
@@ -127,6 +130,40 @@ def test_a_folder_with_files_of_somebody_is_left_alone(sandbox):
     assert "'thesis.docx'" in message
 
 
+@pytest.mark.parametrize("name", ["index.html", "figures.csv", "02_pears.html"])
+def test_a_file_of_somebody_with_the_name_of_a_page_is_left_alone(sandbox, name):
+    (sandbox.folder.parent / "web").mkdir()
+    (sandbox.folder.parent / "web" / name).write_text("<html>mine", encoding="utf-8")
+    message = refused(sandbox, "report", "--out", "../web")
+    assert f"holds {name!r}, which is no page of this study" in message
+
+
+def test_a_folder_with_pages_takes_new_ones(sandbox):
+    """A page says by whom it was made; tables count as ours beside an index of ours."""
+    folder = sandbox.folder / "mine"
+    folder.mkdir()
+    study = project.open_project()
+    assert project.output_folder(study, "mine") == folder.resolve()
+    for name in (*project.BOARD, "01_apples.html", "01_apples.html.part"):
+        (folder / name).write_text(f"<head>\n{project.MARK}", encoding="utf-8")
+    (folder / "figures.csv").write_text("figure_id", encoding="utf-8")
+    assert project.output_folder(study, "mine") == folder.resolve()
+    wrong = {"ename": "ValueError", "evalue": "no apples"}
+    assert failure_page("x", wrong, settings=SETTINGS).count(project.MARK) == 1
+
+
+def test_the_table_of_a_sweep_takes_the_place_of_no_other(sandbox):
+    (sandbox.folder / "thesis.csv").write_text("year,share\n", encoding="utf-8")
+    call = "sweep 1 -g line=0.5 --out thesis.csv"
+    assert "'thesis.csv' is there, and no table of a sweep" in refused(
+        sandbox, *call.split()
+    )
+    earlier = sweep.table([{"line": 0.4}], [([], "no")])
+    (sandbox.folder / "earlier.csv").write_text(earlier, encoding="utf-8")
+    table = project.table_file(project.open_project(), "earlier.csv", sweep.FACTS)
+    assert table == (sandbox.folder / "earlier.csv").resolve()
+
+
 @pytest.mark.parametrize("folder", ["notebooks", "data/x", "lib", ".", ""])
 def test_default_pages_do_not_go_among_the_sources(sandbox, folder):
     assert f"--out {folder!r}" in refused(sandbox, "report", "1", "--out", folder)
@@ -142,10 +179,12 @@ def test_an_edited_parameter_cell_is_not_the_committed_default(sandbox):
     message = refused(sandbox, "report", "1")
     assert "01_apples" in message and "--out DIR" in message
     assert "01_apples" in refused(sandbox, "report", "1", "--out", "reports")
+    # index and verdicts take what the file of the other notebook shows
+    assert "01_apples" in refused(sandbox, "report", "2")
     edit(path, "line: float = 0.6", "line: float = 0.5")
     edit(path, "Who buys", "Who really buys")
     found = project.open_project()
-    assert project.edited_parameters(found, ["01_apples", "02_pears"]) == ""
+    assert project.uncommitted(found, ["02_pears"]) == ""
 
 
 def test_outside_a_study(sandbox, monkeypatch):
@@ -179,6 +218,15 @@ def test_output_is_utf_8_whatever_the_console(sandbox):
 
 
 WRONG_CELLS = [
+    ("figures", "share", "char_start", "four", "is not a whole number"),
+    ("sources", "keeper2020", "span_end", "end", "is not a whole number"),
+    (
+        "propositions",
+        "P1.1",
+        "notebook",
+        "03_plums",
+        "allowed: 01_apples, 02_pears in study.json",
+    ),
     ("figures", "share", "printed", "banana", "'banana'"),
     ("figures", "share", "printed", "", ""),
     ("figures", "share", "note", "=1+1", "formula"),
@@ -227,6 +275,92 @@ def test_a_notebook_that_is_none(sandbox, content):
 def test_settings_that_are_none(sandbox, content):
     (sandbox.data / "study.json").write_text(content, encoding="utf-8")
     assert "study.json" in refused(sandbox, "report")
+
+
+def test_a_notebook_that_is_listed_twice(sandbox):
+    write_settings(sandbox.folder, notebooks=["01_apples", "02_pears", "01_apples"])
+    assert "study.json: lists the notebook '01_apples' twice" in refused(
+        sandbox, "report"
+    )
+
+
+@pytest.mark.parametrize("role", ["notebooks", "guides"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../x", "/x", "a/b", "a\\b", "C:x", "javascript:alert(1)", ".hidden", ".."),
+        *("<b>x", 'a"b', "a|b", "a?b", "a*b", "", " ", "a\nb", "a\u202eb", 3, None),
+    ],
+)
+def test_a_notebook_whose_name_names_no_file(sandbox, role, name):
+    """A name becomes a file and an address: it leads out of no folder and to no script."""
+    write_settings(sandbox.folder, **{"notebooks": ["01_apples"], role: [name]})
+    for call in ("report", "check"):
+        message = refused(sandbox, call)
+        assert f"study.json: notebook {name!r}: is not the name of a file" in message
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/figures.csv",
+        "data/study.json",
+        "data/datapackage.json",
+        "notebooks/01_apples.ipynb",
+    ],
+)
+def test_a_merge_conflict_is_named(sandbox, path):
+    """Git leaves its marks in lines of their own; line 2 is the first here."""
+    file = sandbox.folder / path
+    first, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    marked = f"{first}\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n{rest}"
+    file.write_text(marked, encoding="utf-8")
+    told = f"{file.name}: line 2 begins a merge conflict; settle it first"
+    for call in ("report", "trace share", "sweep 1 -g line=0.5"):
+        assert told in refused(sandbox, *call.split())
+
+
+CHANGES = [  # each is a valid table or setting, and other evidence
+    ("propositions.csv", "takes most", "takes least", "row 2, column text"),
+    ("propositions.csv", "k1,,essential", "k2,,essential", "row 2, column claim_id"),
+    ("claims.csv", "buys most", "buys few", "row 2, column paraphrase"),
+    ("figures.csv", "over 60%", "over 66%", "row 2, column printed"),
+    ("figures.csv", "NPT,,2019", "SVX,,2019", "row 2, column partner"),
+    ("study.json", "exports to {partner}", "trade", "last commit: quantities"),
+    ("outline.json", "1", "2", "last commit: width"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), CHANGES)
+def test_what_is_not_as_recorded_makes_no_page(sandbox, name, old, new, told):
+    """A digit, a partner, a claim, a word of a sentence, a setting: none in silence."""
+    row = {"claim_id": "k2", "source_id": "keeper2020", "char_start": "0"}
+    claims = sandbox.rows("claims")
+    sandbox.write("claims", [*claims, [*row.values(), "Few buy pears"]])
+    outline = sandbox.data / "outline.json"
+    outline.write_text('{"width": 1}', encoding="utf-8")
+    assert "outline.json: recorded" in invoke("check", "--record").stdout
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"]):
+        subprocess.run([*git, *words], check=True, cwd=sandbox.folder)
+    edit(sandbox.data / name, old, new)
+    for call in ("report", "refresh", "sweep 1 -g line=0.5", "check"):
+        message = refused(sandbox, *call.split())
+        assert f"{name} is not as recorded in datapackage.json" in message
+        assert told in message and "check --record" in message
+    recorded = invoke("check", "--record").stdout
+    assert f"{name}: recorded" in recorded and told in recorded
+    assert invoke("check").exit_code == 0
+
+
+def test_record_blesses_nothing_that_the_texts_do_not_bear_out(sandbox):
+    invoke("check", "--record")
+    sandbox.edit("figures", "share", "printed", "over 61%")
+    call = ("check", "--record", "--sources", "texts")
+    assert "'over 61%' does not stand at character" in refused(sandbox, *call)
+    without = invoke("check", "--record").stdout
+    assert "figures.csv: recorded" in without
+    assert "3 rows have a place that nobody looked up in the text" in without
 
 
 def test_a_notebook_that_is_listed_but_not_there(sandbox):
@@ -284,6 +418,24 @@ def test_what_a_notebook_says_of_its_failure_is_not_obeyed(sandbox, monkeypatch)
     assert (result.exit_code, result.stderr) == (1, "01_apples: \\x1b[31mred\n")
 
 
+def test_a_failed_point_is_not_obeyed_by_a_terminal(sandbox, monkeypatch):
+    failed = [([], "\x1b[31mred")]
+    monkeypatch.setattr(sweep, "run", lambda *given, **more: failed)
+    terminal = "click.testing._NamedTextIOWrapper.isatty"
+    monkeypatch.setattr(terminal, lambda self: True, raising=False)
+    shown = invoke("sweep", "1", "-g", "line=0.4").output
+    assert "\\x1b[31mred" in shown and "\x1b[31" not in shown
+
+
+def test_letters_that_the_fonts_lack_are_told(sandbox, monkeypatch):
+    done = build.Report(fresh=["01_apples"], lacking=["\u0259", "\u4e2d"])
+    monkeypatch.setattr(build, "build", lambda *given, **more: done)
+    result = invoke("report")
+    assert result.exit_code == 0
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Not in the fonts") and line.endswith(": \u0259 \u4e2d")
+
+
 def record(**more):
     """Return a verdict record as a notebook shows it."""
     found = dict.fromkeys(exports.WHAT, "") | {"operator": "", "threshold": None}
@@ -326,6 +478,30 @@ def test_a_folder_that_cannot_be_written_to(sandbox, monkeypatch):
     for out in (OUT, ()):
         message = refused(sandbox, "report", "1", *out)
         assert "is no folder to write to" in message and "--out" in message
+
+
+def test_a_full_disc_names_the_file(sandbox, monkeypatch):
+    """What was half written is gone, and what stood there stands."""
+    before = sandbox.everything()
+
+    def full(path, content):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = invoke("check", "--record")
+    told = f"Error: {sandbox.data / 'datapackage.json'}: No space left on device\n"
+    assert (result.exit_code, result.stderr) == (1, told)
+    assert sandbox.everything() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+def test_an_output_that_is_full_is_named(sandbox):
+    command = [sys.executable, "-m", "asprinted", "figures"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    told = "Error: standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
 
 
 def test_a_file_that_cannot_be_read(sandbox, monkeypatch):

@@ -4,6 +4,7 @@ from fractions import Fraction as F
 
 import pytest
 
+from asprinted import deciding
 from asprinted.deciding import condition_flip, figure_flip, parameter_flip, settling
 from asprinted.intervals import INF, Interval
 from asprinted.quantities import known, unknown
@@ -36,6 +37,27 @@ def test_an_unprinted_part():
     found = settling(part * share > F(1, 3))
     assert (found.name, found.true_below) == ("part", False)
     assert (found.turns.lo, found.turns.hi) == (F(1, 3), F(2, 3))
+
+
+@pytest.mark.parametrize("ends", [(-INF, 3), (3, INF)])
+def test_nothing_settles_where_the_turning_point_has_no_end(ends):
+    assert settling(unknown("u") > known("y", Interval(*ends))) is None
+
+
+@pytest.mark.parametrize("turn", [0.3, 0.5**0.5, 1 / 3])
+def test_a_simple_limit_is_named_exactly_and_another_as_it_is(turn):
+    """Three tenths and a third are named, the root of a half is no fraction."""
+    flip = parameter_flip(
+        lambda v: "open" if v > turn else "follows", "x", 0.1, Interval(0, 1), ""
+    )
+    assert flip.at == pytest.approx(turn, abs=1e-11)
+    assert flip.at == turn or turn == 0.5**0.5
+
+
+def test_an_exact_figure_settles_what_it_leaves_without_a_value():
+    """1 / (2 - 2) is no number; 1 / (b - 2) is 1 at 3, and more just below."""
+    found = settling(1 / (known("b", 2) - 2) > 1)
+    assert (found.name, found.turns, found.true_below) == ("b", Interval.point(3), True)
 
 
 def test_nothing_settles_two_unknowns():
@@ -87,6 +109,7 @@ def test_the_printed_figure_that_turns_a_verdict_first():
     assert flip.name == "page"
     assert flip.moved == pytest.approx(float(F(1, 3) / F(215, 1000) - 1), abs=1e-6)
     assert (flip.side, flip.becomes) == ("above", "open")
+    assert flip.at == pytest.approx(0.21 / 3 / 0.215)  # where its middle is then
     moved = Interval(*(end * F(156, 100) for end in (F(205, 1000), F(215, 1000))))
     assert judge(condition.at(page=moved)) == "open"
 
@@ -96,6 +119,37 @@ def test_the_nearer_of_two_figures():
     flip = figure_flip(a > b, ["a", "b"])
     assert judge(a > b) == "open"
     assert abs(flip.moved) == pytest.approx(0.01, abs=1e-3)  # 10 / 9.9 = 1.0101
+
+
+def test_an_end_that_meets_the_limit_is_open_until_it_moves():
+    """1 to 2 is at least 2 at its end alone: any move down rules it out, 1 must double."""
+    flip = figure_flip(known("x", Interval(1, 2)) >= 2, ["x"])
+    assert (flip.side, flip.becomes) == ("below", "ruled_out")
+    assert flip.moved == pytest.approx(0, abs=1e-6)
+
+
+def test_a_lower_end_that_meets_the_limit_follows_until_it_moves():
+    """10 to 11 is at least 10 throughout: any move down leaves it open."""
+    flip = figure_flip(known("x", Interval(10, 11)) >= 10, ["x"])
+    assert (flip.side, flip.becomes) == ("below", "open")
+    assert flip.moved == pytest.approx(0, abs=1e-6)
+
+
+def test_a_box_of_too_many_corners_is_not_searched(monkeypatch):
+    """Two uncertain factors have four corners, all of which may be looked at."""
+    product = known("a", Interval(1, 2)) * known("b", Interval(1, 2))
+    monkeypatch.setattr(deciding, "MOST_CORNERS", 4)
+    assert figure_flip(product > 5, ["a"]) is not None
+    monkeypatch.setattr(deciding, "MOST_CORNERS", 3)
+    assert figure_flip(product > 5, ["a"]) is None
+
+
+def test_a_figure_moves_from_a_hundredth_to_a_hundred_times():
+    x = known("x", 1)
+    assert figure_flip(x > 99.5, ["x"]).moved == pytest.approx(98.5)
+    assert figure_flip(x > 100.5, ["x"]) is None
+    assert figure_flip(x < 0.011, ["x"]).moved == pytest.approx(-0.989)
+    assert figure_flip(x < 0.009, ["x"]) is None
 
 
 def test_a_share_cannot_be_moved_above_the_whole():

@@ -11,7 +11,7 @@ from small import ROOT, make_study, write_notebook
 
 import asprinted as ap
 import thirdneighbor as tn
-from asprinted.package import DataError
+from asprinted.files import DataError
 from asprinted.pages.sweep import run_point
 from asprinted.parameters import ParameterError
 from asprinted.studies import StudyError
@@ -52,6 +52,30 @@ def test_a_year_or_several_select():
     assert len(tn.events(direction="russia", year=2024)) == 1
 
 
+def test_a_year_may_be_typed_as_a_number_or_as_text():
+    assert list(tn.events(year="2024").event_id) == list(tn.events(year=2024).event_id)
+    assert len(tn.figures(year="2019")) == len(tn.figures(year=2019)) > 0
+
+
+def test_figures_and_events_are_drawn_as_they_come():
+    kazakh = tn.figures(source_id="caci2025", reporter="MNG", partner="KAZ")
+    drawn = tn.draw(kazakh, "Trade with Kazakhstan")
+    assert drawn.title == "Trade with Kazakhstan" and len(drawn.data) == 5
+    russia = tn.events(direction="russia")
+    drawn = tn.draw(russia)
+    undated = russia[russia.start == 0]["label"]
+    # an event without a date stands in the note, not in the year 0
+    assert len(undated) == 1 and undated.iloc[0] in drawn.note
+    assert undated.iloc[0] not in drawn.alt
+    dates = {str(row[-2]) for row in drawn.data}  # a day stays one, a year is no day
+    assert {"2024-09-03", "2021"} <= dates, drawn.data
+
+
+def test_a_notebook_may_be_named_by_its_number():
+    assert len(tn.sweep(2, cap=0.4)) == len(tn.sweep("02", cap=0.4)) > 0
+    assert ap.explore(2).name == "02_fdi_cap"
+
+
 def test_the_name_of_the_events_serves_both_uses():
     """`tn.events(...)` lists events; notebooks import the module that counts them."""
     from thirdneighbor import events
@@ -68,10 +92,18 @@ def test_the_name_of_the_events_serves_both_uses():
         (lambda: tn.figures(reporter="MNG", partner="kaz"), "did you mean 'KAZ'?"),
         (lambda: tn.figures(quantity="export_to"), "did you mean 'exports_to'?"),
         (lambda: tn.figures(source="caci2025"), "did you mean 'source_id'?"),
+        (lambda: tn.figures(country="KAZ"), "did you mean 'reporter' or 'partner'?"),
+        (lambda: tn.figures(country=["KAZ", "MNG"]), "mean 'reporter' or 'partner'?"),
+        (lambda: tn.figures(source=""), "did you mean 'source_id'?"),
         (lambda: tn.figures(source_id="yan"), "did you mean 'yan2024'?"),
         (lambda: tn.figures(partner="KGZ"), "reporter='MNG'"),
         (lambda: tn.events(direction="Russia"), "did you mean 'russia'?"),
         (lambda: tn.figure("gun_export_chn_2018"), "mean 'gun_exports_chn_2018'?"),
+        (lambda: tn.figures("KAZ"), "'KAZ' needs the name of its column"),
+        (lambda: tn.events("russia"), "as in events(direction='russia')"),
+        (lambda: tn.figures(year="last"), "year 'last' is no year; use 2019"),
+        (lambda: tn.draw(tn.figures(year=1801)), "there is nothing to draw"),
+        (lambda: tn.draw(tn.figures(reporter="MNG", partner="CHN")), "== 'usd']"),
         (lambda: tn.trace("P2.11"), "did you mean 'P2.1'?"),
         (lambda: tn.sweep("fdi", cap=0.4), "did you mean '02_fdi_cap'?"),
         (lambda: tn.sweep("02", cpa=0.4), "did you mean 'cap'?"),
@@ -162,6 +194,13 @@ def test_a_trace_goes_home(capsys):
     said = capsys.readouterr().out
     assert "printed: 'More than fifty percent'" in said
     assert "interval: more than 50% (above 50% to 100%)" in said
+
+
+def test_what_is_computed_is_traced_to_all_its_figures(capsys):
+    tn.trace(share())
+    said = capsys.readouterr().out
+    assert "printed: '6.3 billion dollars'" in said
+    assert "printed: 'approximately 7 billion dollars'" in said
 
 
 def test_a_trace_refuses_another_edition_of_a_text(tmp_path):

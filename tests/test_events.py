@@ -8,6 +8,7 @@ import pytest
 
 from asprinted.intervals import INF
 from asprinted.studies import Study
+from asprinted.tables import Tables
 from thirdneighbor import events
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,7 +83,7 @@ def test_no_event_at_all_is_no_figure():
 
 @pytest.fixture(scope="module")
 def table():
-    named = events.named(Study(ROOT, "04").events(), TEXTS, 1991, 2024)
+    named = events.named(Study(Tables(ROOT), "04").events(), TEXTS, 1991, 2024)
     return events.counts(named, 2019, 1991, 2024)
 
 

@@ -1,20 +1,28 @@
 """The panel of controls: what it offers, what it says, and that nothing stops it."""
 
+import asyncio
 import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import nbformat
 import pytest
-from small import edit, make_study
+from click.testing import CliRunner
+from small import ROOT, edit, make_study
 
-from asprinted.explorer import Panel, explore
-from asprinted.package import DataError
+import asprinted as ap
+from asprinted.cli import main
+from asprinted.explorer import PATIENCE, Panel, explore
+from asprinted.files import DataError
 from asprinted.pages.engine import Cells
-from asprinted.pages.project import open_project
+from asprinted.pages.project import Project, open_project, uncommitted
 from asprinted.parameters import parse
+from asprinted.recoding import Codes
+from asprinted.tables import Tables
 
 
 @pytest.fixture(scope="module")
@@ -115,11 +123,11 @@ def test_a_cell_that_fails_is_one_line_without_markup(study, tmp_path, monkeypat
     assert "<b>" not in panel._said.value and "&lt;b&gt;" in panel._said.value
 
 
-def executed(study, folder):
+def executed(study, folder, **values):
     """Return a copy of the study whose notebook holds what it showed."""
     shutil.copytree(study, folder)
     path = folder / "notebooks" / "01_apples.ipynb"
-    space = Cells(path).run({})
+    space = Cells(path).run(values)
     notebook = nbformat.read(path, as_version=4)
     outputs = [
         nbformat.v4.new_output("display_data", data=json.loads(json.dumps(bundle)))
@@ -139,6 +147,16 @@ def test_the_committed_run_is_what_the_file_holds(study, tmp_path, monkeypatch):
     assert [now["verdict"] for _, now in panel.moved] == ["open"]
     panel.set(line=0.5)
     assert panel.moved == []
+
+
+def test_outputs_of_other_parameters_stay_out_of_the_reports(study, tmp_path):
+    """The cell is as it was, but the notebook was run and saved with another line."""
+    folder, _ = executed(study, tmp_path / "default")
+    assert uncommitted(Project(folder), []) == ""
+    folder, _ = executed(study, tmp_path / "other", line=0.6)
+    said = "01_apples: it was run and saved with other parameters"
+    assert uncommitted(Project(folder), []) == said
+    assert uncommitted(Project(folder), ["01_apples"]) == ""
 
 
 def test_marks_stand_where_committed_verdicts_turn(study, tmp_path, monkeypatch):
@@ -169,6 +187,99 @@ def test_with_somebody_there_it_is_a_widget(panel, monkeypatch):
     monkeypatch.setattr("asprinted.explorer._is_somebody_there", lambda: True)
     bundle = panel._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == panel.text()
+
+
+# --- coded cases ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def coded():
+    return Panel(Project(ROOT), "03_neutrality_debate")
+
+
+def said_of_strength(panel):
+    """What is said of "recognised only with military strength", by the text's codes."""
+    return [
+        now["verdict"]
+        for _, now in panel.moved
+        if (now["prop_id"], now["reading"]) == ("P3.4a", "print")
+    ]
+
+
+def test_a_clicked_code_reaches_the_verdicts(coded):
+    # of the two recognised states the text codes Swiss arms as there, Turkmen arms not:
+    # with them the rule holds for both, without them it is broken
+    turkmen_arms = ("TKM", "military_strength")
+    button = coded.codes.buttons[turkmen_arms]
+    assert (button.description, coded.moved) == ("?", [])
+    button.click()
+    assert (button.description, said_of_strength(coded)) == ("yes (was ?)", ["follows"])
+    assert "1 cell of conditions.csv as clicked" in coded._call.value
+    button.click()
+    assert (button.description, said_of_strength(coded)) == (
+        "no (was ?)",
+        ["ruled_out"],
+    )
+    button.click()
+    assert (button.description, coded.moved) == ("?", [])
+    assert "thirdneighbor report 03_neutrality_debate" in coded._call.value
+
+
+def test_reset_takes_clicked_codes_back(coded):
+    for place in [("CHE", "military_strength"), ("MNG", "recognised")]:
+        coded.codes.buttons[place].click()
+    assert coded.moved and len(coded.codes.recoded) == 2
+    coded.set()
+    assert (coded.moved, coded.codes.recoded) == ([], {})
+    assert coded.codes.buttons["CHE", "military_strength"].description == "yes"
+
+
+def test_the_codes_are_those_that_the_notebook_takes(coded):
+    cases = {case for case, _ in coded.codes.buttons}
+    conditions = {condition for _, condition in coded.codes.buttons}
+    assert cases == {"CHE", "TKM", "MNG", "AUT", "LAO", "FIN"}
+    # posture, law, place and endowment are coded, too, but no cell asks for them
+    assert conditions == {
+        "military_strength",
+        "resources",
+        "great_power_interest",
+        "recognised",
+    }
+    tip = coded.codes.buttons["TKM", "great_power_interest"].tooltip
+    assert tip.startswith("Turkmenistan, great power interest. ?: ")
+    assert "yes: The Assembly recognised" in tip
+
+
+def test_a_column_that_does_not_exist_is_named(coded):
+    settings = coded.settings["recode"]["03_neutrality_debate"] | {"cell": "cod"}
+    with pytest.raises(
+        DataError, match=r"'cod' is no column of conditions\.csv; columns"
+    ):
+        Codes(coded._tables, settings, [], {}, lambda: None)
+
+
+def test_rows_in_place_of_a_table_are_checked_like_it():
+    rows = [dict(row) for row in Tables(ROOT).rows("conditions")]
+    rows[0]["code"] = "2"
+    with pytest.raises(DataError, match=r"conditions\.csv, row 2, column code: '2'"):
+        Tables(ROOT, {"conditions": rows})
+
+
+# --- in JupyterLab -------------------------------------------------------------------------
+
+
+def test_a_held_key_runs_the_notebook_once(panel, monkeypatch):
+    runs = []
+    monkeypatch.setattr(panel, "update", lambda: runs.append(panel.chosen()))
+
+    async def press():
+        for value in (0.6, 0.61, 0.62):
+            panel.controls["line"].value = value
+        await asyncio.sleep(3 * PATIENCE)
+
+    asyncio.run(press())
+    assert runs == [{"line": 0.62}]
 
 
 def test_nothing_is_written(study, monkeypatch):
@@ -183,3 +294,53 @@ def test_who_does_not_explore_loads_no_widgets():
         "import asprinted, sys; asprinted.study; sys.exit('ipywidgets' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+# --- explore as a command --------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(sandbox, monkeypatch):
+    """Where and how JupyterLab was started, which is not there itself."""
+    found = []
+    lab = SimpleNamespace(main=lambda given: found.append((Path.cwd(), given)))
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", lab)
+    return found
+
+
+def test_the_command_opens_a_notebook_of_one_cell(sandbox, started, monkeypatch):
+    monkeypatch.chdir(sandbox.folder / "data")  # any place inside the study will do
+    assert CliRunner().invoke(main, ["explore", "1"]).exit_code == 0
+    (root, (option,)) = started[0]
+    place = option.partition("=/lab/tree/")[2]
+    assert (root, place) == (sandbox.folder, "build/explore_01_apples.ipynb")
+    book = nbformat.read(root / place, as_version=4)
+    nbformat.validate(book)
+    (cell,) = book.cells
+    *_, last = cell.source.splitlines()
+    monkeypatch.chdir((root / place).parent)  # as the kernel of that notebook
+    assert eval(last, {"ap": ap}).name == "01_apples"
+
+
+def test_what_a_reader_adds_to_that_notebook_stays(sandbox, started):
+    path = sandbox.folder / "build" / "explore_01_apples.ipynb"
+    path.parent.mkdir()
+    path.write_text("mine", encoding="utf-8")
+    assert CliRunner().invoke(main, ["explore", "01"]).exit_code == 0
+    assert path.read_text("utf-8") == "mine" and len(started) == 1
+
+
+def test_no_such_notebook_is_told_with_the_nearest(sandbox, started):
+    before = sandbox.everything()
+    done = CliRunner().invoke(main, ["explore", "01_aples"])
+    assert done.exit_code == 2 and "did you mean '01_apples'?" in done.stderr
+    assert started == [] and sandbox.everything() == before
+
+
+def test_without_jupyterlab_it_says_what_to_do(sandbox, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    before = sandbox.everything()
+    done = CliRunner().invoke(main, ["explore", "1"])
+    assert done.exit_code == 2 and sandbox.everything() == before
+    assert "install the package jupyterlab" in done.stderr
+    assert "report 01_apples -p NAME=VALUE" in done.stderr

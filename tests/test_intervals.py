@@ -14,6 +14,7 @@ from asprinted.intervals import (
     short_text,
     text,
 )
+from asprinted.quantities import known
 
 
 def test_numbers_are_exact():
@@ -23,6 +24,25 @@ def test_numbers_are_exact():
     assert exact(7011.7578) == F("7011.7578")
     with pytest.raises(ValueError, match="nan"):
         exact(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("50%", "'50%' is not a number; write 0.5"),
+        ("33.3 %", "'33.3 %' is not a number; write 0.333"),
+        ("%", "'%' is not a number"),
+        ("1/0", "'1/0' is not a number"),
+        ("half", "'half' is not a number"),
+        (None, "None is not a number"),
+    ],
+)
+def test_what_is_no_number_is_refused_wherever_it_is_given(given, said):
+    share = known("share", Interval(0.5, 1), "share")
+    for use in (exact, share.__gt__, share.__add__, lambda v: Interval(0, v)):
+        with pytest.raises(ValueError) as error:
+            use(given)
+        assert str(error.value) == said
 
 
 @pytest.mark.parametrize(
@@ -39,6 +59,43 @@ def test_open_ends_exclude_the_end():
     assert 0.5000001 in half_open
     assert 1 in half_open
     assert Interval(0, INF).hi_open
+
+
+def test_an_end_without_limit_is_read_and_open():
+    assert (exact("-inf"), exact("Infinity"), exact("+inf")) == (-INF, INF, INF)
+    everything = Interval(-INF, INF)
+    assert (everything.lo_open, everything.hi_open) == (True, True)
+    assert 10**9 in everything
+    assert repr(Interval(0, 1, hi_open=True)) == "Interval([0, 1))"
+    assert repr(Interval(0, INF, lo_open=True)) == "Interval((0, inf))"
+
+
+def test_a_float_is_a_simple_fraction_up_to_a_thousandth():
+    assert exact(1 / 1000) == F(1, 1000)
+    assert exact(1 / 1001) != F(1, 1001)
+    assert exact("0.3333333333333333") != F(1, 3)
+
+
+def test_width_middle_and_sum():
+    assert (Interval(1, 4).width, Interval(1, 4).middle) == (3, F(5, 2))
+    assert (Interval(-INF, 3).middle, Interval(2, INF).middle) == (3, 2)
+    added = Interval(1, 2, lo_open=True).plus(Interval(10, 20, hi_open=True))
+    assert added == Interval(11, 22, True, True)
+    assert Interval(1, 2).plus(Interval(10, 20)) == Interval(11, 22)
+
+
+def test_ends_count_as_they_are_open():
+    closed, opened = Interval(1, 2), Interval(1, 2, True, True)
+    assert (1 in closed, 2 in closed, 0 in closed, 3 in closed) == (1, 1, 0, 0)
+    assert (1 in opened, 2 in opened, 1.5 in opened) == (0, 0, 1)
+    assert opened.within(closed) and not closed.within(opened)
+    assert closed.within(closed) and opened.within(opened)
+    assert not Interval(0, 3).within(closed)
+    assert not Interval(1, 3).within(closed) and not Interval(0, 2).within(closed)
+    assert closed.meets(Interval(2, 3)) and not opened.meets(Interval(2, 3))
+    assert not closed.meets(Interval(2, 3, lo_open=True))
+    assert not closed.meets(Interval(3, 4)) and not Interval(3, 4).meets(closed)
+    assert Interval(0, 9).meets(closed) and closed.meets(Interval(0, 9))
 
 
 def test_within_and_meets():
@@ -144,6 +201,13 @@ def test_numbers_are_said_as_people_say_them(interval, unit, said, bounds):
         (Interval(F(1673, 10_000), INF), "share", "at least 16%"),
         (Interval(-INF, F(2149, 10_000), hi_open=True), "share", "less than 22%"),
         (Interval(1.96, INF), "times", "at least 1.96 times"),
+        (Interval(F(1, 5), INF, True), "points", "more than 20 points"),
+        (Interval(F(8, 10), 1), "ratio", "at least 80%"),
+        (Interval(0, F(1, 5)), "share", "at most 20%"),
+        (Interval(0, 1, True), "share", "more than 0%"),
+        (Interval(1, INF), "rank", "any value"),
+        (Interval(0, INF), "usd", "at least $0"),
+        (Interval(-INF, INF), "usd", "any value"),
     ],
 )
 def test_a_single_bound_is_rounded_outwards(interval, unit, said):
@@ -163,14 +227,56 @@ def test_what_is_said_holds_every_value(low):
     assert finest or (shown - half <= interval.lo and interval.hi <= shown + half)
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (999, "usd", "$999"),
+        (1000, "usd", "$1 thousand"),
+        (999_999, "persons", "999,999 people"),
+        (1_000_000, "persons", "1 million people"),
+        (4000, "count", "4,000"),
+        (-5e9, "usd", "−$5 billion"),
+        (12_345_678, "usd", "$12.3 million"),
+        (3.14159, "", "3.14"),
+        (0.0123, "", "0.012"),
+        (1234.5, "", "1,235"),
+        (0, "", "0"),
+        (F(-1, 1000), "points", "−0.1 points"),
+        (7, "sheep", "7 sheep"),
+    ],
+)
+def test_one_number_has_three_digits_and_its_unit(value, unit, said):
+    assert plain(text(value, unit)) == said
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "said"),
+    [
+        (Interval(-INF, INF), "km", "any value"),
+        (Interval(-INF, 5, hi_open=True), "km", "any value to below 5 km"),
+        (Interval(-INF, 5), "km", "any value to 5 km"),
+        (Interval(2, INF), "km", "2 km, no upper end"),
+        (Interval(1, 2, True, True), "km", "above 1 to below 2 km"),
+    ],
+)
+def test_bounds_without_an_end(interval, unit, said):
+    """An open end counts as one, so an endless one is not told as open."""
+    assert plain(bounds_text(interval, unit)) == said
+
+
 def test_headline_numerals():
     assert plain(short_text(Interval(0.5, 1, True), "share")) == ">50%"
     assert plain(short_text(Interval(F(5, 6), F(127, 130)), "share")) == "83% to 98%"
+    assert short_text(Interval(-INF, F(1, 5), hi_open=True), "share") == "<20%"
 
 
 def test_digits_may_be_asked_for():
     assert plain(text(Interval(0.93312, 0.93313), "share", 0)) == "93%"
     assert plain(text(0.10249, "share", 1)) == "10.2%"
+    assert plain(text(Interval(F(1667, 10_000), INF, True), "share", 1)) == (
+        "more than 16.6%"
+    )
+    assert plain(text(F(-1, 1000), "share", 0)) == "0%"  # no minus before nothing
 
 
 def test_one_of_a_unit_is_singular():
@@ -186,4 +292,42 @@ def test_a_falling_map_turns_the_ends():
 
 def test_numbers_have_thousands_commas_and_a_real_minus():
     assert number(F(-13245, 10)) == "−1,324.5"
-    assert number(INF) == "∞"
+    assert (number(INF), number(-INF)) == ("∞", "−∞")
+    assert (number(F(5, 2), 0), number(F(-5, 2), 0)) == ("3", "−3")  # half, outwards
+    assert (number(1234, -2), number(0.25)) == ("1,200", "0.3")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["ratio", "times", "gwh", "km", "years", "months", "days", "persons", "count"],
+)
+def test_what_cannot_be_below_nothing_has_only_an_upper_end(unit):
+    """From 0 to 5 is at most 5, the unit behind it; a rank begins with 1."""
+    assert text(Interval(0, 5), unit).startswith("at most 5")
+    assert text(Interval(1, 5), "rank") == "at most 5"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "points",
+        "percent_per_year",
+        "usd",
+        "eur",
+        "gbp",
+        "jpy",
+        "aud",
+        "cny",
+        "rub",
+        "index",
+    ],
+)
+def test_what_can_be_below_nothing_has_both_ends(unit):
+    assert text(Interval(0, 5), unit).startswith("between ")
+
+
+def test_an_end_that_the_other_leaves_out_is_not_within_it():
+    """1 to 2 holds 2, which "below 2" leaves out, and 1, which "above 1" does."""
+    assert not Interval(1, 2).within(Interval(0, 2, hi_open=True))
+    assert not Interval(1, 2).within(Interval(1, 3, lo_open=True))
+    assert Interval(1, 2).within(Interval(1, 2))

@@ -7,7 +7,7 @@ import pytest
 from small import ROOT, edit, make_study
 
 from asprinted import checks, starting
-from asprinted.package import DataError
+from asprinted.files import DataError
 from asprinted.pages.engine import Cells
 from asprinted.pages.project import Project
 from asprinted.tables import Tables
@@ -41,7 +41,7 @@ def test_it_runs_and_its_words_follow_its_parameter(study):
     (record,) = space.records
     assert (record["prop_id"], record["verdict"]) == ("P2.1", "follows")
     assert record["standing"] == "ours" and "one half" in record["text"]
-    assert space.found("block")[-1]["finding"] == ["The share is above the line."]
+    assert space.found("block")[-1]["finding"] == ["The number is above the line."]
     moved = Cells(path).run({"line": 0.7}).found("block")[-1]
     assert moved["finding"][0].startswith("The figures leave open")
 
@@ -65,8 +65,8 @@ def test_other_edits_are_not_recorded_on_the_way(here):
         here / "data" / "events.csv", "Visit of the President", "Call of the President"
     )
     starting.start(Project(here), "09_energy")
-    changed = {table.name for table in checks.changed(Tables(here))}
-    assert changed == {"events", "propositions"}
+    changed = set(checks.changed(Tables(here)))
+    assert changed == {"events.csv", "propositions.csv", "study.json"}
 
 
 def test_a_package_without_hashes_gets_none(study):
@@ -75,8 +75,21 @@ def test_a_package_without_hashes_gets_none(study):
     assert (study / "data" / "datapackage.json").read_bytes() == before
 
 
+def test_a_text_without_shares_gives_a_line_in_its_own_unit(study):
+    """About $2.4 million lies on both sides of $2.4 million."""
+    path = study / "data" / "figures.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if "60%" not in x), encoding="utf-8")
+    starting.start(Project(study), "02_pears")
+    (record,) = Cells(study / "notebooks" / "02_pears.ipynb").run({}).records
+    assert (record["verdict"], record["threshold"]["unit"]) == ("open", "usd")
+    assert record["text"].endswith("is more than $2.4\xa0million.")
+
+
 def test_an_inferred_date_is_said(study):
-    edit(study / "data" / "figures.csv", "2019,,stated", "2019,,inferred")
+    path = study / "data" / "figures.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("stated", "inferred"), encoding="utf-8")
     starting.start(Project(study), "pears")
     (record,) = Cells(study / "notebooks" / "02_pears.ipynb").run({}).records
     assert record["given"] == "if the date is right"

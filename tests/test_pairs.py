@@ -8,6 +8,7 @@ import pytest
 from asprinted.intervals import INF, Interval
 from asprinted.quantities import known
 from asprinted.studies import Study
+from asprinted.tables import Tables
 from thirdneighbor import pairs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,7 +119,7 @@ def test_years_between_events_need_two_dates():
 
 @pytest.fixture(scope="module")
 def study():
-    return Study(ROOT, "07")
+    return Study(Tables(ROOT), "07")
 
 
 @pytest.fixture(scope="module")

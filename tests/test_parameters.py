@@ -17,7 +17,11 @@ from asprinted.parameters import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = [  # of the study, and no scratch or copy that JupyterLab has made
+    p
+    for p in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    if "-Copy" not in p.stem
+]
 CAP = "cap: float = 1 / 3  # (0, 1] ; share ; most for one country"
 COUNT = "n: int = 3  # [0, 9] ; years ; how many"
 WHETHER = "b: bool = True  # {True, False} ; choice ; whether"
@@ -229,10 +233,22 @@ def test_a_notebook_may_have_no_parameters():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_papermill_sees_the_same_parameters(path):
     """The names, types and defaults of `papermill --help-notebook`, in order."""
-    ours, theirs = declared(path), inspect_notebook(str(path))
+    ours, theirs = declared(path, ["x2020"]), inspect_notebook(str(path))
     assert list(theirs) == [p.name for p in ours]
     for p in ours:
         seen = theirs[p.name]
         assert seen["inferred_type_name"] == p.type
-        assert parameters.literal(seen["default"]) == p.default
-        assert seen["help"].split(" ; ") == [p.domain, p.unit, p.meaning]
+        assert p.check(parameters.literal(seen["default"])) == p.default
+        said = seen["help"].replace("{texts}", "{x2020}")
+        assert said.split(" ; ") == [p.domain, p.unit, p.meaning]
+
+
+def test_the_texts_are_those_of_the_study():
+    line = 'sources: list[str] = ["all"]  # {texts} ; texts ; texts that count'
+    (found,) = parse(line, ["x2020", "y2021"])
+    assert found.default == found.check("all") == ["x2020", "y2021"]
+    assert found.check("y2021") == ["y2021"]
+    with pytest.raises(ParameterError, match=r"in \{x2020, y2021\}; did you mean"):
+        found.check("y2020")
+    with pytest.raises(ParameterError):  # a study without texts
+        parse(line)

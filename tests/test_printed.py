@@ -1,12 +1,18 @@
 """Printed tokens against intervals worked by hand from the stated rules."""
 
+import json
+import re
+import unicodedata
 from fractions import Fraction as F
+from pathlib import Path
 
 import pytest
 
 from asprinted.intervals import INF, Interval
-from asprinted.printed import PrintError, read
+from asprinted.printed import PrintError, UnitMissing, read
+from asprinted.vocabulary import ENGLISH, OVER, UNDER, VocabularyError
 
+ROOT = Path(__file__).resolve().parents[1]
 BY_HAND = [
     ("$58.1 million", 58_050_000, 58_150_000, False, False),
     ("$413 thousand", 412_500, 413_500, False, False),
@@ -90,6 +96,131 @@ BY_HAND = [
     ("€2,5 Mio", 2_450_000, 2_550_000, False, False),
     ("over\n90%", F(9, 10), 1, True, False),
     ("20 per\u00a0cent", F(195, 1000), F(205, 1000), False, False),
+    # more suffixes and currencies, each a unit of its own
+    ("USD 4.3 mn", 4_250_000, 4_350_000, False, False),
+    ("4.3 mln euros", 4_250_000, 4_350_000, False, False),
+    ("€1.2 Mrd", 1_150_000_000, 1_250_000_000, False, False),
+    ("$1.2 tn", 1_150_000_000_000, 1_250_000_000_000, False, False),
+    ("4.6 billion US dollars", 4_550_000_000, 4_650_000_000, False, False),
+    ("C$5 million", 4_500_000, 5_500_000, False, False),
+    ("HK$ 5 million", 4_500_000, 5_500_000, False, False),
+    ("₮1.2 trillion", 1_150_000_000_000, 1_250_000_000_000, False, False),
+    ("500 million tugrik", 499_500_000, 500_500_000, False, False),
+    ("Rs 5 crore", 45_000_000, 55_000_000, False, False),
+    ("5 lakh rupees", 450_000, 550_000, False, False),
+    ("37 pct", F(365, 1000), F(375, 1000), False, False),
+    ("5‰", F(45, 10_000), F(55, 10_000), False, False),
+    ("17 per cent a year", F(165, 1000), F(175, 1000), False, False),
+    # each end of a range has the precision of its own last digit
+    ("between $900 million and $1.2 billion", 899_500_000, 1_250_000_000, False, False),
+    ("$900m-$1.2bn", 899_500_000, 1_250_000_000, False, False),
+    ("between $2 and $3bn", 1_500_000_000, 3_500_000_000, False, False),
+    ("5% to 7%", F(45, 1000), F(75, 1000), False, False),
+    ("5-to-7 percent", F(45, 1000), F(75, 1000), False, False),
+    ("$1.2\u20111.5 million", 1_150_000, 1_550_000, False, False),
+    ("three to four million people", 3_000_000, 4_000_000, False, False),
+    ("two to three hundred people", 200, 300, False, False),
+    ("two or three million dollars", 2_000_000, 3_000_000, False, False),
+    ("about 5 to 7 per cent", F(45, 1000), F(75, 1000), False, False),
+    ("-5 to -3 per cent", F(-55, 1000), F(-25, 1000), False, False),
+    ("between 90 and 110 per cent", F(895, 1000), F(1105, 1000), False, False),
+    ("two- to threefold", 2, 3, False, False),
+    ("a third to a half", F(1, 3), F(1, 2), False, False),
+    # bounds before and behind
+    ("45 per cent or more", F(45, 100), 1, False, False),
+    ("$3 million or less", 0, 3_000_000, False, False),
+    ("five or more countries", 5, INF, False, True),
+    ("30+ countries", 30, INF, False, True),
+    ("$6bn-plus", 6_000_000_000, INF, False, True),
+    ("20%+", F(1, 5), 1, False, False),
+    ("never more than 30%", 0, F(3, 10), False, False),
+    ("not below 30%", F(3, 10), 1, False, False),
+    ("no higher than 30%", 0, F(3, 10), False, False),
+    ("well over $3 million", 3_000_000, INF, True, True),
+    ("far less than 30%", 0, F(3, 10), False, True),
+    ("slightly more than 30%", F(3, 10), 1, True, False),
+    ("a little under 30%", F(27, 100), F(3, 10), False, True),
+    ("slightly less than 30%", F(27, 100), F(3, 10), False, True),
+    ("less than a third", 0, F(1, 3), False, True),
+    ("more than a dozen countries", 12, INF, True, True),
+    ("no fewer than three quarters", F(3, 4), 1, False, False),
+    ("at least 100%", 1, INF, False, True),
+    # approximations and words that change no bound
+    ("an estimated 40 percent", F(35, 100), F(45, 100), False, False),
+    ("$40 million or so", 35_000_000, 45_000_000, False, False),
+    ("at about 40%", F(35, 100), F(45, 100), False, False),
+    ("about one in two hundred", F(1, 400), F(3, 400), False, False),
+    ("about half a million people", 450_000, 550_000, False, False),
+    ("a further $3 million", 2_500_000, 3_500_000, False, False),
+    ("only 5%", F(45, 1000), F(55, 1000), False, False),
+    # fractions and counts
+    ("half of one percent", F(1, 200), F(1, 200), False, False),
+    ("a quarter of a million people", 250_000, 250_000, False, False),
+    ("one and a half million people", 1_500_000, 1_500_000, False, False),
+    ("a million and a half people", 1_500_000, 1_500_000, False, False),
+    ("2½ million people", 2_500_000, 2_500_000, False, False),
+    ("2 1/2 million people", 2_500_000, 2_500_000, False, False),
+    ("two and a half per cent", F(25, 1000), F(25, 1000), False, False),
+    ("2½%", F(25, 1000), F(25, 1000), False, False),
+    ("⅔", F(2, 3), F(2, 3), False, False),
+    ("1/3", F(1, 3), F(1, 3), False, False),
+    ("nine out of ten", F(9, 10), F(9, 10), False, False),
+    ("1 in 5 people", F(1, 5), F(1, 5), False, False),
+    ("one hundred and twenty-five thousand people", 125_000, 125_000, False, False),
+    ("three billion two hundred million dollars", 3_200_000_000, 3_200_000_000, 0, 0),
+    ("two dozen countries", 24, 24, False, False),
+    ("nearly two decades", 18, 20, False, True),
+    ("half a century", 50, 50, False, False),
+    ("hundreds of millions of dollars", 100_000_000, INF, True, True),
+    # multiples
+    ("twice as much", 2, 2, False, False),
+    ("more than twice", 2, INF, True, True),
+    ("nearly tripled", F(27, 10), 3, False, True),
+    ("a hundredfold", 100, 100, False, False),
+    ("half as much again", F(3, 2), F(3, 2), False, False),
+    ("by a factor of three", 3, 3, False, False),
+    ("1.1x", F(105, 100), F(115, 100), False, False),
+    # signs and points
+    ("+3.4%", F(335, 10_000), F(345, 10_000), False, False),
+    ("-$3.5 million", -3_550_000, -3_450_000, False, False),
+    ("about -8%", F(-85, 1000), F(-75, 1000), False, False),
+    ("0.5pp", F(45, 10_000), F(55, 10_000), False, False),
+    ("250 bps", F(2495, 100_000), F(2505, 100_000), False, False),
+    ("minus half a percentage point", F(-1, 200), F(-1, 200), False, False),
+    # marks of thousands and decimals
+    ("1'234'567 people", F(2469133, 2), F(2469135, 2), False, False),
+    ("1’234’567 people", F(2469133, 2), F(2469135, 2), False, False),
+    ("€1.234,50", F(1234495, 1000), F(1234505, 1000), False, False),
+    ("€1,234.50", F(1234495, 1000), F(1234505, 1000), False, False),
+    ("0,694%", F(6935, 10**6), F(6945, 10**6), False, False),
+    ("1.234 million people", 1_233_500, 1_234_500, False, False),
+    (".5 percent", F(45, 10_000), F(55, 10_000), False, False),
+    ("$.5 billion", 450_000_000, 550_000_000, False, False),
+    # what a share is a share of
+    ("62.5% of GDP", F(6245, 10_000), F(6255, 10_000), False, False),
+    ("115 percent of GDP", F(1145, 1000), F(1155, 1000), False, False),
+    ("around 0.8% of GDP", F(75, 10_000), F(85, 10_000), False, False),
+    ("between 5 and 7 percent of output", F(45, 1000), F(75, 1000), False, False),
+    ("40% of the world's exports or more", F(2, 5), 1, False, False),
+    ("over a third of the debt", F(1, 3), 1, True, False),
+    ("one hundred percent", 1, 1, False, False),
+    ("two hundred percent", 2, 2, False, False),
+    ("about a percentage point", F(5, 1000), F(15, 1000), False, False),
+    # a word broken at its hyphen over two lines
+    ("two-\nthirds", F(2, 3), F(2, 3), False, False),
+    ("about twenty-\nfive percent", F(245, 1000), F(255, 1000), False, False),
+    ("some two- thirds", F(37, 60), F(43, 60), False, False),
+    # more words
+    ("exceed $1.2bn", 1_200_000_000, INF, True, True),
+    ("not exceed 40 per cent", 0, F(2, 5), False, False),
+    ("cannot exceed a third", 0, F(1, 3), False, False),
+    ("surpassed 60 percent", F(3, 5), 1, True, False),
+    ("$5 billion at the very least", 5_000_000_000, INF, False, True),
+    ("3 percent points", F(25, 1000), F(35, 1000), False, False),
+    ("$1.6tr", 1_550_000_000_000, 1_650_000_000_000, False, False),
+    ("a dozen loans", 12, 12, False, False),
+    ("no fewer than 12 projects", 12, INF, False, True),
+    ("upwards of 200 tanks", 200, INF, True, True),
 ]
 
 
@@ -138,17 +269,37 @@ def test_strict_reading_ignores_the_hedge():
 @pytest.mark.parametrize(
     "printed",
     [
-        "1,2345 people",
-        "12,34,567 people",
-        "3.5.2%",
-        "5 and 7 per cent",
-        "two and a half million people",
-        "2½%",
-        "40 to 30 percent",
-        "over 5 to 7 percent",
-        "not quite 40%",
-        "five out of ten",
-        "the 1990s",
+        # marks that can be read two ways
+        *("1,2345 people", "12,34,567 people", "3.5.2%", "1.234 people", "$1.234"),
+        *("€1,234 Mio", "12 34 people", "10,00 people", "9/11", "12.03.2024"),
+        # numbers that are none
+        *(
+            "twenty twelve people",
+            "three two million people",
+            "two thousand three million people",
+            "fifty-fifty",
+            "two quarters",
+        ),
+        *("two hundred hundred people", "two million million dollars", "a people"),
+        "a thousand and a half people",  # 1,500, or 1,000.5
+        *("million people", "five and 7 per cent", "5 million percent", "10 in 2019"),
+        # ranges that are none, or share no unit
+        *("5 and 7 per cent", "40 to 30 percent", "5% to 7", "5 or 7 per cent"),
+        *("from 2 to 300 million people", "$5m or £4m", "one-half to one per cent"),
+        *("2 per cent to $3 million", "$3 million and $5 million", "-5-3%"),
+        *("10-12,000 people", "2-300 people", "$5-10,000", "10- to 12,000 people"),
+        # hedges whose direction is open to doubt
+        *("over 5 to 7 percent", "not quite 40%", "not 40%", "not about 40%"),
+        *("at least up to 40%", "about about 40%", "hardly more than 40%"),
+        *("not much less than 40%", "more than halved", "nearly -8%", "more than -8%"),
+        *("up to hundreds of thousands of people", "less than 0%", "barely 40%"),
+        # comparisons and rates
+        *("40% more", "40 per cent less", "three times more", "$75 a barrel"),
+        *("40% of a million", "half of the 40 million", "$5 million of GDP"),
+        *("6.1 per 1,000 people", "5 million tugrik a year", "several hundred people"),
+        # what is no quantity
+        *("the 1990s", "p. 37", "MiG-29", "COVID-19", "12 March 2020", "No. 7"),
+        *("double-digit", "a majority", "$", "%", "37 km²", "10:30", "5%."),
     ],
 )
 def test_an_unreadable_piece_makes_the_whole_unreadable(printed):
@@ -164,6 +315,8 @@ def test_an_unreadable_piece_makes_the_whole_unreadable(printed):
         ("twenty-one hundred", "count", 2100),
         ("one hundred and five", "years", 105),
         ("three million two hundred thousand", "persons", 3_200_000),
+        ("a hundred", "count", 100),
+        ("two trillion", "usd", 2_000_000_000_000),
         ("seventeen", "count", 17),
     ],
 )
@@ -180,6 +333,8 @@ def test_numbers_in_words(printed, unit, number):
         "$5 %",
         "12",
         "",
+        "third",
+        "75th people",
     ],
 )
 def test_what_cannot_be_read_is_refused(printed):
@@ -187,8 +342,183 @@ def test_what_cannot_be_read_is_refused(printed):
         read(printed)
 
 
-def test_the_message_names_word_and_allowed_words():
-    with pytest.raises(PrintError, match=r"'whopping \$6 billion'"):
+def test_the_message_names_the_word_and_where_words_are_listed():
+    with pytest.raises(
+        PrintError, match=r"'whopping \$6 billion': 'whopping' is neither"
+    ):
         read("whopping $6 billion")
-    with pytest.raises(PrintError, match=r"'zillion'.*approximately.*million"):
+    with pytest.raises(
+        PrintError, match=r"'zillion' is not known; asprinted.vocabulary"
+    ):
         read("7 zillion dollars")
+
+
+def test_a_missing_unit_is_told_apart():
+    with pytest.raises(UnitMissing, match="exactly one unit is needed, found none"):
+        read("more than 25")
+    assert read("40.1", "%").interval() == Interval(F(4005, 10_000), F(4015, 10_000))
+    assert read("0.694", "share").number == F(694, 1000)
+    with pytest.raises(PrintError, match="needs a percent sign"):
+        read("40", "share")
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit"),
+    [
+        ("A$5 million", "aud"),
+        ("C$5 million", "cad"),
+        ("NZ$5 million", "nzd"),
+        ("HK$5 million", "hkd"),
+        ("R$5 million", "brl"),
+        ("5 million Australian dollars", "aud"),
+        ("US $5 million", "usd"),
+        ("CN¥5 million", "cny"),
+        ("¥5 million", "jpy"),
+        ("RMB5 million", "cny"),
+        ("MNT 5 million", "mnt"),
+        ("5 million tögrög", "mnt"),
+        ("5 million tenge", "kzt"),
+        ("₽5 million", "rub"),
+        ("₹5 million", "inr"),
+        ("5 million rupees", "rupees"),
+        ("CHF 5 million", "chf"),
+        ("5 million francs", "francs"),
+        ("SEK 5 million", "sek"),
+        ("5 million zlotys", "pln"),
+        ("5 million lari", "gel"),
+        ("SDR 5 million", "xdr"),
+        ("5 million manats", "manats"),
+    ],
+)
+def test_every_money_is_a_unit_of_its_own(printed, unit):
+    reading = read(printed)
+    assert reading.unit == unit
+    assert reading.interval() == Interval(4_500_000, 5_500_000)
+
+
+@pytest.mark.parametrize("no", ["not", "no", "never", "cannot"])
+def test_no_negation_is_ever_inverted(no):
+    """Whatever is negated, "not less" bounds from below and "not more" from above."""
+    for phrase in UNDER[:-1]:
+        assert read(f"{no} {phrase} 40%").interval() == Interval(F(2, 5), 1), phrase
+    for phrase in OVER[:-1]:
+        assert read(f"{no} {phrase} 40%").interval() == Interval(0, F(2, 5)), phrase
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\u00a0", "\u2009", "\u202f", "  "])
+def test_a_token_may_hold_any_blank(gap):
+    printed = f"not less than 43{gap}per{gap}cent".replace(" ", gap)
+    assert read(printed).interval() == Interval(F(43, 100), 1)
+    assert read(f"1{gap}234{gap}567{gap}people").number == 1_234_567
+
+
+def test_a_study_adds_its_own_words():
+    """What the table lacks is refused, until a study says what it means."""
+    own = {
+        "units": {"yurts": ["yurts", "gers"]},
+        "hedges": {"about": ["in the order of"], "at_most": ["topping out at"]},
+        "multipliers": {"144": ["gross"]},
+        "currencies": {"florins": ["florins", "fl."]},
+        "neutral": ["a whopping"],
+        "after": {"at_least": ["and counting"]},
+    }
+    words = ENGLISH.extended(own)
+    for printed, lo, hi in [
+        ("in the order of 40 gers", 35, 45),
+        ("topping out at 40 yurts", 0, 40),
+        ("2 gross yurts", 216, 360),
+        ("fl. 5 million", 4_500_000, 5_500_000),
+        ("a whopping 40%", F(395, 1000), F(405, 1000)),
+        ("40 yurts and counting", 40, INF),
+    ]:
+        with pytest.raises(PrintError):
+            read(printed)
+        found = read(printed, words=words).interval()
+        assert (found.lo, found.hi) == (lo, hi), printed
+    assert read("2 gross yurts", words=words).unit == "yurts"
+
+
+def test_the_page_on_quantities_says_what_is_done():
+    """Its table, its refusals and its words of a study, one by one."""
+    page = (ROOT / "docs" / "printed_quantities.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+?)` \| (above )?(\S+) to (below )?(\S+) \|", page, re.M)
+    for printed, above, lo, below, hi in rows:
+        ends = F(lo), INF if hi == "inf" else F(hi)
+        bounds = Interval(*ends, bool(above), bool(below))
+        assert read(printed).interval() == bounds, printed
+    assert len(rows) == 14
+    refused = page.split("## What is refused")[1].split("`asprinted check")[0]
+    for printed in re.findall(r"`(.+?)`", refused):
+        with pytest.raises(PrintError):
+            read(printed)
+    own = json.loads("{" + page.split("```json\n")[1].split("```")[0] + "}")
+    words = ENGLISH.extended(own["vocabulary"])
+    assert read("in the order of 2 gross gers", words=words).unit == "yurts"
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"unit": {}}, "'unit' is not one of hedges, after, currencies, units"),
+        ({"hedges": {"maybe": ["perhaps"]}}, "'maybe' is not one of about, over"),
+        ({"hedges": {"over": ["under"]}}, "'under' is over and under"),
+        ({"units": {"moons": ["million"]}}, "'million' is a unit and something else"),
+        ({"units": {"moons": "moons"}}, "'moons' is not a list of phrases"),
+        ({"units": {"moons": ["5 moons"]}}, "'5 moons' is no phrase without digits"),
+        ({"multipliers": {"many": ["gross"]}}, "'many' is not a whole number"),
+        ({"units": ["moons"]}, "does not list phrases by meaning"),
+    ],
+)
+def test_words_that_do_not_fit_are_refused(own, told):
+    with pytest.raises(VocabularyError, match=told):
+        ENGLISH.extended(own)
+
+
+@pytest.mark.parametrize(
+    ("printed", "rule", "strict"),
+    [
+        ("7%", "half a unit of the last printed digit", None),
+        ("seven people", "a number in words is exact", None),
+        ("5 to 7%", "from the first number to the second, half a unit wider", None),
+        ("five to 7%", "from the first number to the second, half a unit wider", None),
+        ("five to seven people", "from the first number to the second, both", None),
+        ("about 70 people", "half a unit of the last digit that is not zero", "half"),
+        ("over 90%", "above the printed number", "half a unit of the last printed"),
+        ("at least 90%", "the printed number or above", "half a unit"),
+        ("under 90%", "below the printed number", "half a unit"),
+        ("at most 90%", "the printed number or below", "half a unit"),
+        ("nearly 90%", "just below the printed number", "half a unit"),
+        ("over ninety people", "above the printed number", "a number in words is"),
+    ],
+)
+def test_the_rule_is_told_in_words(printed, rule, strict):
+    """`strict` drops the hedge, and changes nothing where there is none."""
+    assert read(printed).rule().startswith(rule)
+    assert read(printed).rule(strict=True).startswith(strict or rule)
+
+
+@pytest.mark.parametrize("sign", "½⅓⅔¼¾⅕⅖⅗⅘⅛")
+def test_a_sign_for_a_fraction_is_what_unicode_says(sign):
+    part = F(unicodedata.numeric(sign)).limit_denominator(10)
+    assert read(sign).interval() == Interval.point(part)
+    assert read(f"2{sign}", "years").interval() == Interval.point(2 + part)
+
+
+@pytest.mark.parametrize(
+    ("printed", "top", "bottom"),
+    [
+        *(("two thirds", 2, 3), ("three fourths", 3, 4), ("four fifths", 4, 5)),
+        *(("five sixths", 5, 6), ("six sevenths", 6, 7), ("seven eighths", 7, 8)),
+        *(("eight ninths", 8, 9), ("nine tenths", 9, 10), ("one twentieth", 1, 20)),
+        *(("one hundredth", 1, 100), ("one thousandth", 1, 1000)),
+        *(("half", 1, 2), ("three quarters", 3, 4)),
+    ],
+)
+def test_parts_in_words(printed, top, bottom):
+    assert read(printed).interval() == Interval.point(F(top, bottom))
+
+
+@pytest.mark.parametrize("printed", ["one eleventh", "two twelfths", "two quarters"])
+def test_parts_that_are_not_read(printed):
+    with pytest.raises(PrintError):
+        read(printed)

@@ -10,6 +10,7 @@ import pytest
 from asprinted.boxes import Undefined
 from asprinted.intervals import INF, Interval
 from asprinted.quantities import Missing, UnitError, constant, known, total, unknown
+from asprinted.verdicts import judge
 
 N = 500  # times twenty seeds: ten thousand expressions
 OPERATIONS = {
@@ -98,6 +99,12 @@ def test_an_index_that_is_not_monotone():
     assert (s * (1 - s)).bounds() == Interval(0, Fraction(1, 4))
 
 
+def test_a_turning_point_off_the_middle_is_exact():
+    """s (2 - 3 s) turns where 2 - 6 s is 0: at 1/3, where it is 1/3; at 1 it is -1."""
+    s = known("s", Interval(0, 1))
+    assert (s * (2 - 3 * s)).bounds() == Interval(-1, Fraction(1, 3))
+
+
 def test_two_free_shares_reach_one_third():
     u, v = known("u", Interval(0, 1)), known("v", Interval(0, 1))
     low = (u * u + v * v + (1 - u - v) ** 2).bounds().lo
@@ -109,6 +116,19 @@ def test_open_ends_survive():
     assert (over / about).bounds() == Interval(2, INF, lo_open=True)
     share = known("s", Interval(Fraction(1, 2), 1, lo_open=True))
     assert (share * 3 - 1).bounds() == Interval(Fraction(1, 2), 2, lo_open=True)
+
+
+def test_inputs_without_any_limit():
+    """x^2 over all numbers, 1 / (x^2 + 1), and x / (x^2 + 1), which turns at 1 and -1."""
+    x, y = known("x", Interval(-INF, INF)), known("y", Interval(-INF, 2))
+    assert (x + 1).bounds() == Interval(-INF, INF)
+    assert (x * x).bounds() == Interval(0, INF)
+    assert (1 / (x * x + 1)).bounds() == Interval(0, 1, lo_open=True)
+    turning = (x / (x * x + 1)).bounds()
+    assert (float(turning.lo), float(turning.hi)) == pytest.approx((-0.5, 0.5))
+    assert (3 * y).bounds() == Interval(-INF, 6)
+    assert (5 - y).bounds() == Interval(3, INF)
+    assert (1 / (3 - y)).bounds() == Interval(0, 1, lo_open=True)
 
 
 def test_an_open_end_without_effect_leaves_the_bound_closed():
@@ -164,6 +184,7 @@ DOLLARS, PEOPLE = (
     known("p", Interval(3, 4), "persons"),
 )
 SHARE = known("s", Interval(F(1, 4), F(1, 2)), "share")
+ONE = known("one", 1)
 
 
 @pytest.mark.parametrize("operation", ["+", "-"])
@@ -221,3 +242,67 @@ def test_a_condition_keeps_its_words_and_its_margin():
     assert condition.words == "if it counts money"
     assert condition.margin.bounds() == Interval(F(1, 10), F(35, 100))
     assert (SHARE > 0.1).margin.bounds() == Interval(F(15, 100), F(4, 10))
+
+
+def test_a_conjunction_keeps_every_assumption_of_its_parts():
+    """Which part it comes with is all one; what both assume is said once."""
+    money, plain = (SHARE < 0.6).given("if it counts money"), SHARE > 0.1
+    whole = (SHARE > 0.2).given("if the list is whole")
+    assert (money & plain).words == "if it counts money"
+    assert (plain & money).words == "if it counts money"
+    assert (plain & plain & money).words == "if it counts money"
+    assert (money & whole).words == "if it counts money and if the list is whole"
+    assert (money & money).words == "if it counts money"
+    assert len((money & plain & whole).parts) == 3
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        (ONE > 1, "ruled_out"),
+        (ONE >= 1, "follows"),
+        (ONE < 1, "ruled_out"),
+        (ONE <= 1, "follows"),
+        (ONE.at(one=2) > 1, "follows"),
+        (ONE.at(one=2) >= 1, "follows"),
+        (ONE.at(one=2) < 1, "ruled_out"),
+        (ONE.at(one=2) <= 1, "ruled_out"),
+        ((ONE > 1).at(one=2), "follows"),
+        ((ONE > 1).at(other=2), "ruled_out"),
+    ],
+)
+def test_a_comparison_with_one(condition, verdict):
+    assert judge(condition) == verdict
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "sums", "product", "ratio"),
+    [
+        ("share", "share", "share", "share", "ratio"),
+        ("share", "points", "share", "ratio", "ratio"),
+        ("ratio", "share", "share", "ratio", "ratio"),
+        ("", "ratio", "ratio", "ratio", "ratio"),
+        ("usd", "share", None, "usd", "usd"),
+        ("usd", "persons", None, "", ""),
+    ],
+)
+def test_units_of_two_inputs(a, b, sums, product, ratio):
+    """A pure number leaves a unit alone; of two pure ones a sum keeps the named one."""
+    first, second = known("first", 1, a), known("second", 1, b)
+    assert (first * second).unit == product
+    assert (first / second).unit == ratio
+    if sums is None:
+        with pytest.raises(UnitError):
+            first + second
+    else:
+        assert (first + second).unit == sums
+
+
+def test_corners_are_bounds_in_floats():
+    """1 to 2 times 3 to 5 is 3 to 10; with the first moved to 2 to 4 it is 6 to 20."""
+    product = known("a", Interval(1, 2)) * known("b", Interval(3, 5))
+    assert [float(end[0]) for end in product.corners()] == [3, 10]
+    moved = product.corners(a=([1.0, 2.0], [2.0, 4.0]))
+    assert [end.tolist() for end in moved] == [[3, 6], [10, 20]]
+    summed = known("a", Interval(1, 2)) + known("b", Interval(3, 5))
+    assert [float(end[0]) for end in summed.corners()] == [4, 7]

@@ -23,12 +23,7 @@ def rebuild(folder, jobs, changed):
     """Build two reports from cold caches in a copy of the study; return its files."""
     project = folder / "project"
     shutil.copytree(ROOT / "data", project / "data")
-    (project / "notebooks").mkdir()
-    for name in BUILT:
-        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", project / "notebooks")
-    settings = json.loads((project / "data" / "study.json").read_text("utf-8"))
-    settings |= {"notebooks": list(BUILT), "guides": []}
-    (project / "data" / "study.json").write_text(json.dumps(settings), "utf-8")
+    shutil.copytree(ROOT / "notebooks", project / "notebooks")
     shutil.copy(ROOT / "requirements.lock", project)
     home = folder / "home"
     home.mkdir()
@@ -36,7 +31,7 @@ def rebuild(folder, jobs, changed):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(caches)}
     env = kept | changed | {"HOME": str(home), "PYTHONPATH": str(ROOT / "lib")}
     env |= {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-    call = [sys.executable, "-m", "asprinted", "report", "--jobs", str(jobs)]
+    call = [sys.executable, "-m", "asprinted", "report", *BUILT, "--jobs", str(jobs)]
     done = subprocess.run(
         call, cwd=project, env=env, capture_output=True, text=True, timeout=900
     )

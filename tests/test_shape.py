@@ -14,7 +14,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "lib"
 MODULES = sorted(LIBRARY.glob("*/**/*.py"))
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [  # of the study, and no scratch or copy that JupyterLab has made
+    p
+    for p in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    if "-Copy" not in p.stem
+]
+EXAMPLES = sorted((ROOT / "examples").glob("*/notebooks/*.ipynb"))
 READS_FILES = ("open", "read_text", "read_bytes", "write_text", "write_bytes")
 ARITHMETIC = (
     "intervals",
@@ -165,7 +170,7 @@ def branches(node):
     return 1 + sum(isinstance(child, BRANCHES) for child in ast.walk(node))
 
 
-@each_notebook
+@pytest.mark.parametrize("path", NOTEBOOKS + EXAMPLES, ids=lambda path: path.stem)
 def test_cells_can_be_read_aloud(path):
     """At most 25 lines of 88 characters and 150 syntax nodes, comprehensions one deep."""
     wrong = []

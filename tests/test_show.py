@@ -4,6 +4,7 @@ import pytest
 
 import asprinted as ap
 from asprinted.intervals import Interval
+from asprinted.notebook import unshown
 from asprinted.prose import fill, plain
 from asprinted.show import Block
 
@@ -57,3 +58,24 @@ def test_a_panel_answers_every_step():
     assert row["codes"] == "fr"
     with pytest.raises(ValueError, match="2] answers for 3 steps"):
         ap.what_if("t", "l", steps, [row], column="c", sentence="s", table_at=[0])
+
+
+LOST = "code cell 2: {} is not the last line of its cell, so nothing shows it"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('ap.section("One", "1")\nap.note("2")', LOST.format("ap.section(...)")),
+        ("ap.charts.bars(frame)\nx = 1", LOST.format("ap.charts.bars(...)")),
+        ('for n in "ab":\n    ap.note(n)', LOST.format("ap.note(...)")),
+        ('display(ap.note("1"))\nx = ap.note("2")\nap.note("3")', ""),
+        ('ap.study("02")\nprint(1)', ""),
+        ("%time 1\nap.note('1')\nx = 1", ""),  # a magic is not read
+        ("", ""),
+    ],
+)
+def test_a_part_that_its_cell_does_not_show_is_named(source, said):
+    cells = [{"cell_type": "code", "source": code} for code in ("x = 1", source)]
+    words = {"cell_type": "markdown", "source": "ap.note(1)\nap.note(2)"}
+    assert unshown([words, *cells]) == said

@@ -81,7 +81,7 @@ def test_the_schema_knows_every_code():
         ("verdicts", "Left open"),
         ("figures", "$2.35 to $2.45"),
         ("trace share --sources texts", "sent >>over 60%<< of their"),
-        ("trace P1.1", "01_apples"),
+        ("trace P1.1", "judged print: follows, reports/01_apples.html#P1.1"),
         ("check --sources texts", "each in a table"),
         ("sweep 1 -g line=0.5,0.9", "0.9,P1.1,print,open"),
         ("report", "0 ran, 1 up to date"),

@@ -10,8 +10,8 @@ from asprinted import studies
 from asprinted.intervals import Interval
 from asprinted.kernel import SPACE
 from asprinted.parameters import ParameterError
-from asprinted.studies import Study, StudyError, resolve
-from asprinted.tables import DataError
+from asprinted.studies import Study, StudyError
+from asprinted.tables import DataError, Tables, notebook_named
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = """\
@@ -28,7 +28,7 @@ class Kernel:
 
     def __init__(self, **namespace):
         self.namespace, self.cells, self.shown = namespace, [CELL], []
-        self.folder = ROOT / "notebooks"
+        self.folder, self.tables = ROOT / "notebooks", None
 
     def show(self, shown):
         self.shown.append(shown)
@@ -268,10 +268,12 @@ def test_ask_judges_a_sentence_of_ones_own(kernel):
 def test_notebooks_are_named_by_number_stem_or_path():
     names = ["01_apples", "02_pears"]
     assert (
-        resolve("2", names) == resolve("notebooks/02_pears.ipynb", names) == "02_pears"
+        notebook_named("2", names)
+        == notebook_named("notebooks/02_pears.ipynb", names)
+        == "02_pears"
     )
-    with pytest.raises(StudyError, match="02_pears"):
-        resolve("02_pear", names)
+    with pytest.raises(DataError, match="02_pears"):
+        notebook_named("02_pear", names)
 
 
 def test_lists_of_inputs():
@@ -283,7 +285,17 @@ def test_lists_of_inputs():
 
 
 def test_a_study_without_a_notebook_reads_figures():
-    study = Study(ROOT, "02")
+    study = Study(Tables(ROOT), "02")
     assert math.isclose(
         float(study.figure("nso_exports_chn_2018").bounds().lo), 6.5428e9, rel_tol=1e-4
     )
+
+
+def test_what_a_table_says_of_a_place_is_no_template(kernel, monkeypatch):
+    study = opened(kernel)
+    one, place = study._evidence.one, "page {7}, {cap} {{x}}"
+    monkeypatch.setattr(
+        study._evidence, "one", lambda *key: one(*key) | {"place": place}
+    )
+    said = study.said("gun_share_fdi_chn", of="{share}", share="a share")
+    assert (said["of"], said["place"]) == (["a share"], [place])

@@ -1,9 +1,19 @@
 """The tables of a study: what a file may look like, what is refused, and selections."""
 
+import math
+
 import pytest
 from invented import FIELDS, ROWS, Study, package
 
-from asprinted.package import MOST, DataError, Problem, as_csv, refuse
+from asprinted.package import (
+    MOST,
+    DataError,
+    Problem,
+    as_csv,
+    cell_message,
+    csv_cell,
+    refuse,
+)
 from asprinted.tables import Tables, digest, study_folder
 
 
@@ -59,6 +69,11 @@ def test_how_a_spreadsheet_saves_makes_no_difference(study, change):
         (lambda t: t.replace(",", ";"), "row 1: the cells are separated by semicolons"),
         (lambda t: t.replace(",", "\t"), "row 1: the cells are separated by tabs"),
         (
+            lambda t: '"' + t.replace(",", '";"').replace("\n", '"\n"')[:-1],
+            "row 1: the cells are separated by semicolons",
+        ),
+        (lambda t: t.replace("Utopia", "Ut\ufffdpia"), "row 3: '\ufffd' is a letter"),
+        (
             lambda t: t.replace("UTO,Utopia", "\nUTO,Utopia"),
             "row 3: is empty; delete it",
         ),
@@ -102,6 +117,7 @@ def test_wrong_file_is_named_for_what_it_is(study, change, told):
             "cp1252",
             "countries.csv, row 3: byte 0xf6 is not UTF-8; save the table as UTF-8",
         ),
+        ("utf-16-le", "countries.csv: is UTF-16; save the table as UTF-8"),
     ],
 )
 def test_wrong_encoding_is_named(study, encoding, told):
@@ -242,9 +258,15 @@ def test_wrong_encoding_is_named(study, encoding, told):
             "P1.1",
             "standing",
             "ours",
-            "is filled where standing is asserted",
+            "is filled, which goes with the standing asserted",
         ),
-        ("propositions", "P1.2", "bears_on", "", "is filled where standing is needed"),
+        (
+            "propositions",
+            "P1.2",
+            "bears_on",
+            "",
+            "a sentence that is needed names a claim",
+        ),
         ("propositions", "P1.2", "untested", "", "is empty, and so is untested"),
     ],
 )
@@ -324,6 +346,16 @@ def test_study_needs_only_some_tables(study):
                 fields="key"
             ),
             "figures.source_id: sources has no column 'key'",
+        ),
+        (
+            lambda c: c["resources"][0]["schema"]["fields"][0].update(type="strnig"),
+            "sources.source_id: type 'strnig' is not allowed; did you mean 'string'?",
+        ),
+        (
+            lambda c: c["resources"][2]["schema"]["fields"][3].update(
+                constraints={"maxLength": 3}
+            ),
+            "figures.char_start: rule 'maxLength' is not allowed; ",
         ),
         (
             lambda c: c["resources"][2]["schema"]["fields"].pop(6),
@@ -443,3 +475,28 @@ def test_first_problems_are_shown_and_the_rest_counted():
 def test_what_is_written_is_no_formula():
     text = as_csv([{"a": "-3.4%", "b": "@x", "c": "left out"}], ["a", "b"])
     assert text == "a,b\n-3.4%,'@x\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-x", "-1 x", "@A1", "\t=1", " =1", "＝1"]
+)
+def test_a_cell_that_a_spreadsheet_would_compute_gets_an_apostrophe(text):
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "value", [-0.5, -3, 1e-7, -1e21, -math.inf, "-3.4%", "a=b", ""]
+)
+def test_a_number_stays_a_number(value):
+    assert csv_cell(value) == str(value)
+
+
+def test_no_cell_reaches_a_terminal_as_a_command():
+    assert csv_cell("\x1b]0;x\x07\x9b2J\r=1") == "\\x1b]0;x\\x07\\x9b2J\\r=1"
+    assert csv_cell("a\u202eb\ud800") == "a\\u202eb\\ud800"
+
+
+def test_a_long_cell_is_read_at_once():
+    """It took twice as long with every further letter."""
+    field = {"name": "note", "type": "string"}
+    assert "formula" in cell_message("-1" + 200 * "a" + "!", field)

@@ -9,6 +9,7 @@ import pytest
 from asprinted.intervals import INF, Interval
 from asprinted.quantities import known
 from asprinted.studies import Study
+from asprinted.tables import Tables
 from asprinted.verdicts import judge
 from thirdneighbor import trade
 
@@ -61,7 +62,7 @@ def numbers(series):
 
 @pytest.fixture(scope="module")
 def study():
-    return Study(ROOT, "01_trade_asymmetry")
+    return Study(Tables(ROOT), "01_trade_asymmetry")
 
 
 def points(series, digits=2):

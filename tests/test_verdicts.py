@@ -64,6 +64,28 @@ def test_parts_with_a_common_input_are_judged_on_the_common_box():
     assert judge((x > 0.6) & (y < 0.4)) == "open"
 
 
+def test_a_part_that_is_settled_settles_the_whole_or_leaves_it_to_the_others():
+    x, y = known("x", Interval(0, 1)), known("y", Interval(0, 1))
+    assert judge((x > -1) & (x < 2)) == "follows"
+    assert judge((x > 0.5) & (unknown("z") > 1)) == "no_figure"
+    assert judge((x > 2) & (unknown("z") > 1)) == "ruled_out"
+    assert judge((x > -1) & (x > 0.5)) == "open"
+    assert judge((x > y).given("if") & (y < 2)) == "open"
+
+
+def test_sides_of_unlike_size_are_cut_by_their_share():
+    """x above 0.9 has a square above 0.81, not below 0.7; y goes to a billion, and adds nothing."""
+    x, y = known("x", Interval(0, 1)), known("y", Interval(0, 10**9))
+    assert judge((x + 0 * y > 0.9) & (x * x < 0.7)) == "ruled_out"
+    assert judge((x + 0 * y > 0.8) & (x * x < 0.7)) == "open"
+
+
+def test_parts_that_meet_in_one_point_are_open_only_if_it_counts():
+    x = known("x", Interval(0, 1))
+    assert judge((x >= 0.3) & (x <= 0.3)) == "open"
+    assert judge((x > 0.3) & (x <= 0.3)) == "ruled_out"
+
+
 def test_combination_without_common_inputs():
     assert all_of(["follows", "open", "no_figure"]) == "no_figure"
     assert all_of(["no_figure", "ruled_out"]) == "ruled_out"

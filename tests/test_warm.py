@@ -223,42 +223,62 @@ def wait_for(condition, patience=60):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("trouble", ["no fork", "no parent", "parent gone"])
-def test_without_a_parent_kernels_start_on_their_own_which_is_said_once(
-    tmp_path, trouble
-):
-    nbformat.write(
-        new_notebook(cells=[new_code_cell("1 + 1")], metadata=SPEC),
-        tmp_path / "b.ipynb",
-    )
-    breaks = {
-        "no fork": "multiprocessing.get_all_start_methods = lambda: ['spawn']",
-        "no parent": "forkserver.ensure_running = broken",
-        "parent gone": "warm.start(); multiprocessing.popen_forkserver.Popen = broken",
-    }
-    code = f"""
-import multiprocessing, multiprocessing.popen_forkserver
+BREAKS = {
+    "no fork": "multiprocessing.get_all_start_methods = lambda: ['spawn']",
+    "no parent": "forkserver.ensure_running = broken",
+    "parent gone": "warm.start(); forks.end_parent()",
+    "parent dies": "warm.start(); stop(); warm.Forked._start = late",
+    "parent stopped": "warm.PATIENCE = 1; warm.start(); stop()",
+}
+SCRIPT = """
+import multiprocessing, os, signal
 from multiprocessing import forkserver
 from pathlib import Path
-from asprinted.pages import warm
+from threading import Timer
+from asprinted.pages import forks, warm
 from asprinted.pages.engine import Task, run_tasks
 def broken(*a):
     raise OSError('broken')
-{breaks[trouble]}
-if {trouble == "parent gone"}:
-    multiprocessing.context.ForkServerProcess._Popen = staticmethod(broken)
+def stop():
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGSTOP)
+fork = warm.Forked._start
+def late(kernel):
+    Timer(1, forks.end_parent).start()
+    fork(kernel)
+{breaks}
 warm.start()
 tasks = [Task(name, Path('b.ipynb')) for name in 'ab']
 for outcome in run_tasks(tasks, 2):
-    print(outcome.notebook.cells[0].outputs[0]['data']['text/plain'])
+    print(outcome.notebook.cells[-1].outputs[0]['data']['text/plain'])
 """
+
+
+def two_kernels(folder, breaks, *cells):
+    """Run a notebook twice at the same time, after some damage to the parent."""
+    book = new_notebook(cells=[new_code_cell(c) for c in cells], metadata=SPEC)
+    nbformat.write(book, folder / "b.ipynb")
     paths = os.pathsep.join([str(ROOT / "lib"), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(breaks=breaks)],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
+        timeout=120,
     )
+
+
+@pytest.mark.parametrize("trouble", BREAKS)
+def test_without_a_parent_kernels_start_on_their_own_which_is_said_once(
+    tmp_path, trouble
+):
+    done = two_kernels(tmp_path, BREAKS[trouble], "1 + 1")
     assert done.stdout.split() == ["2", "2"], done.stderr
     assert done.stderr.count("No warm kernels") == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_kernels_that_run_go_on_though_their_parent_dies(tmp_path):
+    cells = ("import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)",)
+    done = two_kernels(tmp_path, "", *cells, "time.sleep(1)", "1 + 1")
+    assert done.stdout.split() == ["2", "2"], done.stderr

@@ -14,24 +14,26 @@ Numbers: `Interval`, `known`, `unknown`, `total`, `text`. The study: `study`, `b
 Judged besides comparisons: `stated`, `codings`, `untestable`, and the small samples
 `proportion`, `rate_ratio`, `odds_ratio`, `trend`, `variation`. Arithmetic: `growth`,
 `herfindahl`. The page: `headline`, `key_numbers`, `key`, `voices`, `voice`, `section`, `card`,
-`table`, `match`, `note`, `objection`, `settle`, `questions`, `fold`, `say`, `charts`; the panel:
-`what_if`, `slider`, `choice`.
+`table`, `match`, `note`, `objection`, `settle`, `questions`, `fold`, `say`, `spelt`, `charts`; the
+panel: `what_if`, `slider`, `choice`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# ruff: noqa: F401 - what type checkers and editors read
 if TYPE_CHECKING:
     from . import charts
     from .boards import board
     from .explorer import explore
     from .intervals import Interval, bounds_text, text
+    from .prose import spelt
     from .quantities import Quantity, known, total, unknown
     from .record import codings, stated, untestable
     from .record import verdict_of as ask
-    from .sensitivity import choice, slider, what_if
     from .show import (
         card,
+        choice,
         discs,
         fold,
         headline,
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
         say,
         section,
         settle,
+        slider,
         table,
         voice,
         voices,
+        what_if,
     )
     from .stats import (
         growth,
@@ -59,96 +63,34 @@ if TYPE_CHECKING:
     )
     from .studies import study
 
-# Where each public name lives. They load when they are first used, so that a command which
-# needs no frames starts at once.
-_HOMES = {
-    "charts": "",
-    "board": "boards",
-    "explore": "explorer",
-    "study": "studies",
-    "Quantity": "quantities",
-    "ask": "record",
-    **dict.fromkeys(("Interval", "bounds_text", "text"), "intervals"),
-    **dict.fromkeys(("known", "total", "unknown"), "quantities"),
-    **dict.fromkeys(("codings", "stated", "untestable"), "record"),
-    **dict.fromkeys(("choice", "slider", "what_if"), "sensitivity"),
-    **dict.fromkeys(
-        (
-            "card",
-            "discs",
-            "fold",
-            "headline",
-            "key",
-            "key_numbers",
-            "match",
-            "note",
-            "objection",
-        ),
-        "show",
-    ),
-    **dict.fromkeys(
-        ("questions", "say", "section", "settle", "table", "voice", "voices"), "show"
-    ),
-    **dict.fromkeys(
-        ("growth", "herfindahl", "odds_ratio", "proportion", "rate_ratio"), "stats"
-    ),
-    **dict.fromkeys(("trend", "variation"), "stats"),
+# The modules and their public names. They load when they are first used, so that a command
+# which needs no frames starts at once.
+_OFFERED = {
+    "boards": "board",
+    "explorer": "explore",
+    "intervals": "Interval bounds_text text",
+    "prose": "spelt",
+    "quantities": "Quantity known total unknown",
+    "record": "codings stated untestable",
+    "show": "card discs fold headline key key_numbers match note objection questions say "
+    "section settle table voice voices slider choice what_if",
+    "stats": "growth herfindahl odds_ratio proportion rate_ratio trend variation",
+    "studies": "study",
 }
-_RENAMED = {"ask": "verdict_of"}
+_HOMES = {name: home for home, names in _OFFERED.items() for name in names.split()}
+_RENAMED = {"ask": ("record", "verdict_of")}
 
-__all__ = [
-    "Interval",
-    "Quantity",
-    "ask",
-    "board",
-    "bounds_text",
-    "card",
-    "charts",
-    "choice",
-    "codings",
-    "discs",
-    "explore",
-    "fold",
-    "growth",
-    "headline",
-    "herfindahl",
-    "key",
-    "key_numbers",
-    "known",
-    "match",
-    "note",
-    "objection",
-    "odds_ratio",
-    "proportion",
-    "questions",
-    "rate_ratio",
-    "say",
-    "section",
-    "settle",
-    "slider",
-    "stated",
-    "study",
-    "table",
-    "text",
-    "total",
-    "trend",
-    "unknown",
-    "untestable",
-    "variation",
-    "voice",
-    "voices",
-    "what_if",
-]
+__all__ = sorted(["ask", "charts", *_HOMES])
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"asprinted has no {name!r}; it has {', '.join(__all__)}")
-    home = _HOMES[name]
-    if not home:
-        return import_module(f".{name}", __name__)
+    if name == "charts":
+        return import_module(".charts", __name__)
     # A module may share its name with what it offers; the function is what is meant.
-    found = getattr(import_module(f".{home}", __name__), _RENAMED.get(name, name))
+    home, offered = _RENAMED.get(name) or (_HOMES[name], name)
+    found = getattr(import_module(f".{home}", __name__), offered)
     globals()[name] = found
     return found
 

@@ -11,15 +11,17 @@ import pandas as pd
 from .notebook import read_cells, records, shown
 from .studies import Study, StudyError
 from .tables import outdated
-
-ANSWERED = ("follows", "supported")
-REFUSED = ("ruled_out", "opposed")
-CARRIED, PARTLY, NOT_CARRIED, NOT_CHECKABLE = (
-    "carried",
-    "partly",
-    "not carried",
-    "not checkable",
+from .verdicts import (
+    FOLLOWS,
+    NO_FIGURE,
+    OF_SAMPLES,
+    OPEN,
+    OPPOSED,
+    RULED_OUT,
+    SUPPORTED,
 )
+
+ANSWERED, REFUSED = (FOLLOWS, SUPPORTED), (RULED_OUT, OPPOSED)
 
 
 def board(study: Study) -> pd.DataFrame:
@@ -113,16 +115,11 @@ def merged(codes: Iterable[str]) -> str:
     >>> merged(["follows", "supported"]), merged(["follows", "ruled_out"]), merged([])
     ('follows', 'open', 'no_figure')
     """
-    known = {_plain(code) for code in codes} - {"no_figure"}
+    of_bounds = {sample: code for code, sample in OF_SAMPLES.items()}
+    known = {of_bounds.get(code, code) for code in codes} - {NO_FIGURE}
     if not known:
-        return "no_figure"
-    return known.pop() if len(known) == 1 else "open"
-
-
-def _plain(code: str) -> str:
-    """Return the code of a small sample as one of the four of the bounds."""
-    same = {"supported": "follows", "undecided": "open", "opposed": "ruled_out"}
-    return same.get(code, code)
+        return NO_FIGURE
+    return known.pop() if len(known) == 1 else OPEN
 
 
 def charitable(rows: pd.DataFrame) -> pd.Series:
@@ -139,7 +136,7 @@ def charitable(rows: pd.DataFrame) -> pd.Series:
     ['ruled_out', 'open']
     """
     softened = rows["verdict"].isin(REFUSED) & (rows["given"] != "")
-    return rows["verdict"].mask(softened, "open")
+    return rows["verdict"].mask(softened, OPEN)
 
 
 def outcome(rows: pd.DataFrame) -> str:
@@ -167,7 +164,7 @@ def outcome(rows: pd.DataFrame) -> str:
     """
     answered, refused = rows["verdict"].isin(ANSWERED), rows["verdict"].isin(REFUSED)
     if (refused & (rows["bearing"] == "essential")).any():
-        return NOT_CARRIED
+        return "not carried"
     if not (answered | refused).any():
-        return NOT_CHECKABLE
-    return CARRIED if answered.all() else PARTLY
+        return "not checkable"
+    return "carried" if answered.all() else "partly"

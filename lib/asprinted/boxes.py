@@ -1,8 +1,9 @@
 """Bounds of a rational function on a box, by exact arithmetic.
 
-Every input is mapped to [0, 1]. Where the function is monotone in an input, that input goes to
-its better end; what is left is enclosed by Bernstein coefficients (Moore, Kearfott & Cloud
-2009) within a relative 1e-9.
+Every input is mapped to [0, 1]. A quotient of two sums has its bounds at corners (Dinkelbach
+1967). Where another function is monotone in an input, that input goes to its better end; what
+is left is enclosed by Bernstein coefficients (Moore, Kearfott & Cloud 2009) within a relative
+1e-9.
 """
 
 from __future__ import annotations
@@ -59,6 +60,10 @@ def bounds(
     """
     if all(known.lo == known.hi for known in inputs.values()):
         return _at_point(inputs, rule)
+    try:
+        return _of_sums(inputs, rule)
+    except _Curved:
+        pass
     function, ends = _on_unit_box(inputs, rule)
     (hi, hi_met), (lo, lo_met) = _supremum(function, ends), _supremum(-function, ends)
     return Interval(-lo, hi, not lo_met, not hi_met)
@@ -74,6 +79,97 @@ def _at_point(
         raise Undefined("a denominator is zero") from error
 
 
+class _Curved(ArithmeticError):
+    """The function is no quotient of two sums, or one whose denominator reaches zero."""
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A number, and so many times each input."""
+
+    start: Fraction
+    slopes: Mapping[str, Fraction]
+
+    def __bool__(self) -> bool:
+        return bool(self.start or self.slopes)
+
+    def __add__(self, other: Any) -> _Sum:
+        other = other if isinstance(other, _Sum) else _Sum(exact(other), {})
+        slopes = dict(self.slopes)
+        for name, slope in other.slopes.items():
+            slopes[name] = slopes.get(name, Fraction(0)) + slope
+        kept = {name: slope for name, slope in slopes.items() if slope}
+        return _Sum(self.start + other.start, kept)
+
+    def __neg__(self) -> _Sum:
+        return self.times(Fraction(-1))
+
+    def __mul__(self, other: Any) -> _Sum:
+        other = other if isinstance(other, _Sum) else _Sum(exact(other), {})
+        if self.slopes and other.slopes:
+            raise _Curved
+        return other.times(self.start) if other.slopes else self.times(other.start)
+
+    def __pow__(self, power: int) -> _Sum:
+        if power < 0 or (self.slopes and power > 1):
+            raise _Curved
+        return self if power == 1 else _Sum(self.start**power, {})
+
+    def times(self, number: Fraction) -> _Sum:
+        slopes = {name: slope * number for name, slope in self.slopes.items()}
+        return _Sum(self.start * number, slopes if number else {})
+
+    def at_top(self, names: Iterable[str]) -> Fraction:
+        """Return the value where the named inputs are one and all others zero."""
+        return self.start + sum(self.slopes.get(name, Fraction(0)) for name in names)
+
+
+def _of_sums(
+    inputs: Mapping[str, Interval], rule: Callable[[Mapping[str, Any]], Any]
+) -> Interval:
+    """Return the range of a quotient of two sums; hundreds of inputs are no trouble."""
+    if any(INF in (-known.lo, known.hi) for known in inputs.values()):
+        raise _Curved
+    one, values = _Sum(Fraction(1), {}), {}
+    for name, known in inputs.items():
+        slopes = {name: known.width} if known.width else {}
+        values[name] = _Ratio(_Sum(known.lo, slopes), one)
+    try:
+        found = _Ratio(one * 0, one) + rule(values)
+    except ZeroDivisionError as error:
+        raise Undefined("a denominator is zero") from error
+    numer, denom = found.numer, found.denom
+    rising = [name for name, slope in denom.slopes.items() if slope > 0]
+    if denom.at_top(rising) < 0:
+        numer, denom = -numer, -denom
+    falling = [name for name, slope in denom.slopes.items() if slope < 0]
+    if denom.at_top(falling) <= 0:
+        raise _Curved
+    (hi, hi_met), (lo, lo_met) = (_top(f, denom, inputs) for f in (numer, -numer))
+    return Interval(-lo, hi, not lo_met, not hi_met)
+
+
+def _top(
+    numer: _Sum, denom: _Sum, inputs: Mapping[str, Interval]
+) -> tuple[Fraction, bool]:
+    """Return the least upper bound of a quotient of sums and whether it is attained.
+
+    A corner where numerator - best * denominator is positive is a better one; there is
+    none when the corner that makes it greatest is no better.
+    """
+    better, best = numer.start / denom.start, None
+    while better != best:
+        best = better
+        gains = (numer + denom.times(-best)).slopes
+        up = [name for name, gain in gains.items() if gain > 0]
+        better = numer.at_top(up) / denom.at_top(up)
+    met = not any(
+        inputs[name].hi_open if gain > 0 else inputs[name].lo_open
+        for name, gain in gains.items()
+    )
+    return best, met
+
+
 @dataclass(frozen=True)
 class _Side:
     """One side of a box: which of its ends are open, and its width as a share of the first."""
@@ -86,57 +182,135 @@ def _on_unit_box(
     inputs: Mapping[str, Interval], rule: Callable[[Mapping[str, Any]], Any]
 ) -> tuple[Any, dict[int, _Side]]:
     """Return the function of t in [0, 1]^n and, by variable, which ends are open."""
-    wide = {n: k for n, k in inputs.items() if k is not None and k.lo != k.hi}
-    whole, *symbols = _functions(len(wide))
-    points = {n: k.lo for n, k in inputs.items() if k and n not in wide}
-    ends, values = {}, {n: whole(_q(lo)) for n, lo in points.items()}
-    for i, ((name, box), t) in enumerate(zip(wide.items(), symbols, strict=False)):
+    wide = {n: k for n, k in inputs.items() if k.lo != k.hi}
+    whole = _functions(len(wide))
+    one = whole.ring.one
+    points = {n: k.lo for n, k in inputs.items() if n not in wide}
+    ends, values = {}, {n: _Ratio(one * _q(lo), one) for n, lo in points.items()}
+    for i, ((name, box), t) in enumerate(
+        zip(wide.items(), whole.ring.gens, strict=True)
+    ):
         ends[i] = _Side((box.lo_open, box.hi_open))
         if box.lo == -INF and box.hi == INF:
-            values[name] = (2 * t - 1) / (t * (1 - t))
+            values[name] = _Ratio(2 * t - 1, t * (1 - t))
         elif box.hi == INF:
-            values[name] = _q(box.lo) + t / (1 - t)
+            values[name] = _q(box.lo) + _Ratio(t, 1 - t)
         elif box.lo == -INF:
-            values[name] = _q(box.hi) - (1 - t) / t
+            values[name] = _q(box.hi) - _Ratio(1 - t, t)
         else:
-            values[name] = _q(box.lo) + _q(box.width) * t
+            values[name] = _Ratio(_q(box.lo) + _q(box.width) * t, one)
     try:
-        function = whole(rule(values))
+        found = _Ratio(one * 0, one) + rule(values)
     except ZeroDivisionError as error:
         raise Undefined("a denominator is zero") from error
+    function = whole.new(found.numer, found.denom)
     _check_denominator(function.denom, ends)
     return function, ends
 
 
+@dataclass(frozen=True)
+class _Ratio:
+    """One polynomial over another: reducing it waits until the function is complete."""
+
+    numer: Any
+    denom: Any
+
+    def _of(self, other: Any) -> _Ratio:
+        if isinstance(other, _Ratio):
+            return other
+        return _Ratio(self.denom * 0 + _q(other), self.denom**0)
+
+    def __add__(self, other: Any) -> _Ratio:
+        other = self._of(other)
+        if self.denom == other.denom:
+            return _Ratio(self.numer + other.numer, self.denom)
+        numer = self.numer * other.denom + other.numer * self.denom
+        return _Ratio(numer, self.denom * other.denom)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> _Ratio:
+        return _Ratio(-self.numer, self.denom)
+
+    def __sub__(self, other: Any) -> _Ratio:
+        return self + -self._of(other)
+
+    def __rsub__(self, other: Any) -> _Ratio:
+        return -self + other
+
+    def __mul__(self, other: Any) -> _Ratio:
+        other = self._of(other)
+        return _Ratio(self.numer * other.numer, self.denom * other.denom)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> _Ratio:
+        other = self._of(other)
+        if not other.numer:
+            raise ZeroDivisionError
+        return _Ratio(self.numer * other.denom, self.denom * other.numer)
+
+    def __rtruediv__(self, other: Any) -> _Ratio:
+        return self._of(other) / self
+
+    def __pow__(self, power: int) -> _Ratio:
+        return _Ratio(self.numer**power, self.denom**power)
+
+
 @cache
-def _functions(count: int) -> tuple[Any, ...]:
-    """Return the field of rational functions in so many variables, and these."""
-    return tuple(rational_functions([f"t{i}" for i in range(count)] or ["t0"], QQ))
+def _functions(count: int) -> Any:
+    """Return the field of rational functions in so many variables."""
+    return rational_functions([f"t{i}" for i in range(count)], QQ)[0]
 
 
-def _q(value: End) -> Any:
-    return (
-        QQ(value.numerator, value.denominator) if isinstance(value, Fraction) else value
-    )
+def _q(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return QQ(value.numerator, value.denominator)
+    return value
 
 
 def _check_denominator(denom: Any, ends: Mapping[int, _Side]) -> None:
     """Refuse a denominator that changes sign on the box or is zero at an admissible corner."""
-    used = [i for i in ends if denom.degree(i) > 0]
-    signs = set()
-    for corner in itertools.product((0, 1), repeat=len(used)):
-        value = denom
-        for i, end in zip(used, corner, strict=True):
-            value = value.compose(denom.ring.gens[i], denom.ring(end))
-        sign = _sign(value.LC) if value else 0
-        admissible = all(
-            not ends[i].open[end] for i, end in zip(used, corner, strict=True)
-        )
-        if sign == 0 and admissible:
-            raise Undefined("a denominator can be zero")
-        signs.add(sign)
-    if {1, -1} <= signs:
+    parts = [_on_corners(part, ends) for part in _separate(denom)]
+    low, high = (sum(end(part) for part in parts) for end in (min, max))
+    if low < 0 < high:
         raise Undefined("a denominator changes sign")
+    for total, end in ((low, min), (high, max)):
+        if total == 0 and all(part[end(part)] for part in parts):
+            raise Undefined("a denominator can be zero")
+
+
+def _on_corners(polynomial: Any, ends: Mapping[int, _Side]) -> dict[Any, bool]:
+    """Return the values at the corners of the box, and whether one of those is admissible."""
+    used = [i for i in ends if polynomial.degree(i) > 0]
+    values: dict[Any, bool] = {}
+    for corner in itertools.product((0, 1), repeat=len(used)):
+        at = polynomial
+        for i, end in zip(used, corner, strict=True):
+            at = at.subs(polynomial.ring.gens[i], end)
+        value = at.LC if at else QQ(0)
+        closed = (not ends[i].open[end] for i, end in zip(used, corner, strict=True))
+        values[value] = values.get(value, False) or all(closed)
+    return values
+
+
+def _separate(polynomial: Any) -> list[Any]:
+    """Return the polynomials without a common variable that add up to a polynomial.
+
+    What holds of the corners or coefficients of each holds of their sum: a sum of many
+    variables need not be looked at in all combinations.
+    """
+    groups: list[tuple[set[int], dict[Any, Any]]] = []
+    for powers, coefficient in polynomial.terms():
+        own = {i for i, power in enumerate(powers) if power}
+        joined, terms, apart = set(own), {powers: coefficient}, []
+        for used, others in groups:
+            if used & own:
+                joined, terms = joined | used, terms | others
+            else:
+                apart.append((used, others))
+        groups = [*apart, (joined, terms)]
+    return [polynomial.ring.from_dict(terms) for _, terms in groups]
 
 
 def _sign(value: Any) -> int:
@@ -181,6 +355,8 @@ def _reduce(
     while True:
         used = [i for i in sides if f.numer.degree(i) > 0 or f.denom.degree(i) > 0]
         steep = {i: slope for i in used if (slope := _slope(f, i))}
+        if not used:
+            return f, {}, met
         if not steep:
             return f.field.new(f.numer, f.denom), {i: sides[i] for i in used}, met
         closed = [i for i in steep if not sides[i].open[steep[i] > 0]]
@@ -193,12 +369,12 @@ def _reduce(
 
 def _at(f: Any, i: int, place: Any) -> Any:
     """Return the function with one variable at a place; None if that is a pole."""
-    variable, at = f.field.ring.gens[i], f.field.ring(place)
-    denom = f.denom.compose(variable, at)
+    variable = f.field.ring.gens[i]
+    denom = f.denom.subs(variable, place)
     if not denom:  # a factor that numerator and denominator share is no pole
         f = f.field.new(f.numer, f.denom)
-        denom = f.denom.compose(variable, at)
-    return f.raw_new(f.numer.compose(variable, at), denom) if denom else None
+        denom = f.denom.subs(variable, place)
+    return f.raw_new(f.numer.subs(variable, place), denom) if denom else None
 
 
 def _slope(f: Any, i: int) -> int:
@@ -252,14 +428,20 @@ def _middle(f: Any, sides: Mapping[int, _Side]) -> End:
     return exact(f.numer.LC / f.denom.LC) if f.numer else Fraction(0)
 
 
-def _range(polynomial: Any) -> tuple[int, int]:
+def _range(polynomial: Any) -> tuple[Fraction, Fraction]:
     """Return the least and greatest Bernstein coefficient, up to a positive factor.
 
     They bound the polynomial on the unit box, so their signs are those of its range.
     """
     _, whole = polynomial.clear_denoms()
-    values = _bernstein(whole, whole.degrees(), int)
-    return min(values), max(values)
+    low, high = Fraction(0), Fraction(0)
+    for part in _separate(whole):
+        degrees = part.degrees()
+        values = _bernstein(part, degrees, int)
+        times = math.prod(_basis(degree)[0][0] for degree in degrees if degree > 0)
+        low += Fraction(min(values), times)
+        high += Fraction(max(values), times)
+    return low, high
 
 
 def _upper(f: Any) -> End:
@@ -279,14 +461,12 @@ def _bernstein(
     polynomial: Any, degrees: Iterable[int], number: Callable[[Any], Any]
 ) -> np.ndarray:
     """Return coefficients in the Bernstein basis, each axis times a positive whole number."""
-    grid = np.full(
-        [max(degree, 0) + 1 for degree in degrees], number(QQ(0)), dtype=object
-    )
+    sizes = [(i, degree + 1) for i, degree in enumerate(degrees) if degree > 0]
+    grid = np.full([size for _, size in sizes], number(QQ(0)), dtype=object)
     for power, coefficient in polynomial.terms():
-        grid[power] = number(coefficient)
+        grid[tuple(power[i] for i, _ in sizes)] = number(coefficient)
     for axis, size in enumerate(grid.shape):
-        if size > 1:
-            grid = np.moveaxis(np.tensordot(_basis(size - 1), grid, (1, axis)), 0, axis)
+        grid = np.moveaxis(np.tensordot(_basis(size - 1), grid, (1, axis)), 0, axis)
     return grid.ravel()
 
 

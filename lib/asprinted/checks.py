@@ -1,9 +1,9 @@
-"""What only `check` looks at: full validation, and what changed since it was recorded.
+"""What changed since the tables were recorded.
 
 A wrong cell may be a valid one: another partner, another code. Only the texts can show
-it; without them the hash of each table in the data package tells that it changed, and
-git, where it is there, tells which rows. The README of the data folder is written with
-the hashes.
+it; without them the data package tells by the hash of each table, and of the settings,
+that it changed, and git, where it is there, tells what. The README of the data folder
+is written with the hashes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .files import DataError, parse_json, read_json, write
 from .package import (
+    MOST,
     PACKAGE,
-    DataError,
     Json,
     Problem,
     Row,
@@ -27,70 +29,100 @@ from .package import (
     links_of,
     parse_rows,
 )
-from .tables import Tables
+from .tables import OUTLINE, SETTINGS, Tables
 
 README = Path(__file__).parent / "pages" / "templates" / "data.md.j2"
+SETTING_HASHES = "settings"  # key of the data package; each table has its own hash
 FEW = 8  # codes of a column that the README lists; the data package lists all
-
-
-def full_problems(tables: Tables) -> list[str]:
-    """Return what Frictionless finds wrong with the tables, a line each.
-
-    Parameters
-    ----------
-    tables : Tables
-        The tables; their rows are handed over, so how a file was saved is no problem.
-    """
-    from frictionless import Package
-
-    content = []
-    for resource in tables.package["resources"]:
-        table = tables.table(resource["name"])
-        cells = [list(table.fields), *(list(row.values()) for row in table.rows)]
-        kept = {key: resource[key] for key in ("name", "schema")}
-        content.append({**kept, "data": cells})
-    report = Package({"name": "tables", "resources": content}).validate()
-    lines = []
-    for task in report.tasks:
-        for error in task.errors:
-            row = getattr(error, "row_number", None)
-            lines.append(f"{task.name}.csv, row {row or 1}: {error.message}")
-    return lines
 
 
 def table_hash(table: Table) -> str:
     """Return the hash of a table as this library writes it, however it was saved."""
-    content = as_csv(table.rows, list(table.fields)).encode()
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return _hash(as_csv(table.rows, list(table.fields)))
 
 
-def changed(tables: Tables) -> list[Table]:
-    """Return the tables that are not as the data package records them.
+def _hash(content: str) -> str:
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def hashes(tables: Tables) -> dict[str, str]:
+    """Return the hash of each table, and of the settings beside them, by file name."""
+    found = {table.file: table_hash(table) for table in tables.all}
+    return found | _setting_hashes(tables)
+
+
+def _setting_hashes(tables: Tables) -> dict[str, str]:
+    there = [name for name in (SETTINGS, OUTLINE) if (tables.folder / name).is_file()]
+    contents = {name: json.dumps(read_json(tables.folder / name)) for name in there}
+    return {name: _hash(content) for name, content in contents.items()}
+
+
+def recorded(tables: Tables) -> dict[str, str]:
+    """Return the hashes in the data package, by file name."""
+    resources = tables.package["resources"]
+    found = {r["path"]: r["hash"] for r in resources if "hash" in r}
+    return found | tables.package.get(SETTING_HASHES, {})
+
+
+def changed(tables: Tables) -> list[str]:
+    """Return the files that are not as the data package records them.
 
     A package without hashes records nothing, and nothing has changed.
     """
-    recorded = {r["name"]: r.get("hash", "") for r in tables.package["resources"]}
-    if not any(recorded.values()):
-        return []
-    found = map(tables.table, tables.names)
-    return [table for table in found if table_hash(table) != recorded[table.name]]
+    before, now = recorded(tables), hashes(tables)
+    return [n for n in now | before if before and now.get(n) != before.get(n)]
+
+
+def refuse_changed(tables: Tables) -> None:
+    """Refuse tables and settings that nobody has recorded as they are.
+
+    Raises
+    ------
+    DataError
+        If one has changed; with git the message says what.
+    """
+    if lines := change_lines(tables):
+        raise DataError(
+            "\n".join([*lines, "after an edit that is meant: check --record"])
+        )
 
 
 def change_lines(tables: Tables) -> list[str]:
-    """Return which tables changed since they were recorded, and with git which rows."""
-    lines = []
-    for table in changed(tables):
-        lines.append(f"{table.file} is not as recorded in {PACKAGE}")
-        old = committed_rows(tables, table)
-        if old is None:
-            lines.append("  git cannot tell which rows")
-        elif old == table.rows:
-            lines.append("  its rows are those of the last commit")
+    """Return which files changed since they were recorded, and with git what in them."""
+    by_file = {table.file: table for table in tables.all}
+    lines: list[str] = []
+    for name in changed(tables):
+        lines.append(f"{name} is not as recorded in {PACKAGE}")
+        if name in by_file:
+            lines += _table_changes(tables, by_file[name])
         else:
-            found = [*row_changes(table, old)]
-            lines += [f"  {problem}" for problem in found]
-            lines += ["  the order of its rows changed"] * (not found)
+            lines += _setting_changes(tables.folder / name)
     return lines
+
+
+def _table_changes(tables: Tables, table: Table) -> list[str]:
+    """Return in words which rows of a table changed."""
+    old = committed_rows(tables, table)
+    if old is None:
+        return ["  git cannot tell which rows"]
+    if old == table.rows:
+        return ["  its rows are those of the last commit"]
+    found = [f"  {problem}" for problem in row_changes(table, old)]
+    more = [f"  and {len(found) - MOST} more"] if len(found) > MOST else []
+    return [*found[:MOST], *more] or ["  the order of its rows changed"]
+
+
+def _setting_changes(path: Path) -> list[str]:
+    """Return in words which settings of a file changed."""
+    raw = committed(path)
+    if raw is None:
+        return ["  git cannot tell what changed"]
+    old = parse_json(path.name, raw.decode("utf-8", errors="replace"))
+    new = read_json(path) if path.is_file() else {}
+    keys = [key for key in old | new if old.get(key) != new.get(key)]
+    if not keys:
+        return ["  it is that of the last commit"]
+    return [f"  changed since the last commit: {', '.join(keys)}"]
 
 
 def committed_rows(tables: Tables, table: Table) -> list[Row] | None:
@@ -145,34 +177,45 @@ def record(tables: Tables, verified: Collection[str] = ()) -> list[str]:
     Returns
     -------
     list of str
-        One line a table that changed, and how many rows nobody verified.
+        One line a file that changed, and how many rows nobody verified.
     """
-    lines, unseen = [], 0
+    before, now, unseen = recorded(tables), hashes(tables), 0
+    lines = [f"{n}: recorded" for n in now if now[n] != before.get(n)]
     package: Json = dict(tables.package)
     for resource in package["resources"]:
         table = tables.table(resource["name"])
-        if resource.get("hash") != table_hash(table):
+        if now[table.file] != before.get(table.file):
             schema = resource.pop("schema")
-            resource |= {"hash": table_hash(table), "schema": schema}
-            lines.append(f"{table.file}: recorded")
-            unseen += _unseen(tables, table, verified)
+            resource |= {"hash": now[table.file], "schema": schema}
+            unseen += _unseen(tables, table, verified, before.get(table.file, ""))
+    resources = package.pop("resources")
+    package |= {SETTING_HASHES: _setting_hashes(tables), "resources": resources}
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     for name, content in ((PACKAGE, text), ("README.md", data_readme(package))):
-        path = tables.folder / name
-        path.write_text(content, encoding="utf-8", newline="\n")
+        write(tables.folder / name, content)
     if unseen:
         rows = "row has" if unseen == 1 else "rows have"
         lines.append(f"{unseen} {rows} a place that nobody looked up in the text")
     return lines
 
 
-def _unseen(tables: Tables, table: Table, verified: Collection[str]) -> int:
-    """Return how many new or changed rows name a place in a text that is absent."""
+def _unseen(
+    tables: Tables, table: Table, verified: Collection[str], before: str
+) -> int:
+    """Return how many new or changed rows name a place in a text that is absent.
+
+    The last commit tells which rows are new, if what it holds is what was recorded.
+    """
     if not table.placed:
         return 0
-    old = committed_rows(tables, table) or []
+    old: set[tuple[str, ...]] = set()
+    rows = committed_rows(tables, table) or []
+    if table_hash(replace(table, rows=rows)) == before:
+        old = {tuple(row.values()) for row in rows}
     return sum(
-        bool(row["char_start"]) and row["source_id"] not in verified and row not in old
+        bool(row["char_start"])
+        and row["source_id"] not in verified
+        and tuple(row.values()) not in old
         for row in table.rows
     )
 
@@ -191,13 +234,13 @@ def data_readme(package: Mapping[str, Any]) -> str:
     return template.render(package=package).rstrip("\n") + "\n"
 
 
-def _cell(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line."""
-    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", " ".join(text.split()))
+def _cell(text: object) -> str:
+    """Return text that Markdown shows as it is, on one line; what is not there is none."""
+    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", " ".join(str(text).split()))
 
 
 def _key_columns(resource: Mapping[str, Any]) -> list[str]:
-    key = resource["schema"]["primaryKey"]
+    key = resource["schema"].get("primaryKey", [])
     return [key] if isinstance(key, str) else list(key)
 
 

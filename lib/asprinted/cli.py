@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from . import texts
+from .checks import refuse_changed
+from .files import DataError
+from .finding import candidates
 from .intervals import Interval, bounds_text
-from .package import DataError, refuse
+from .package import MOST, as_csv, refuse
 from .pages.project import (
+    PATIENCE,
     Project,
     checked_values,
     open_project,
@@ -26,12 +31,12 @@ from .pages.project import (
     table_file,
     write,
 )
-from .parameters import ParameterError, declared
+from .parameters import ParameterError
+from .stopping import INTERRUPTED, STOPPED, leave, stopping
 from .tables import Tables
 from .texts import plain
 
-INTERRUPTED = "Interrupted; what is written is whole."
-STOPPED = 130  # what a shell says of a command that control-C has stopped
+LONGEST = 300  # characters of a reason; the page of the failure has all of it
 WIDE = 160  # characters of a table that goes to no terminal
 STUDY = click.option(
     "--study",
@@ -48,6 +53,14 @@ SOURCES = click.option(
 )
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), default=2, help="How many at the same time."
+)
+WAIT = click.option(
+    "--patience",
+    type=click.IntRange(1),
+    default=PATIENCE,
+    metavar="SECONDS",
+    show_default=True,
+    help="How long a kernel may take to start, or a cell to end.",
 )
 
 
@@ -70,25 +83,20 @@ class Commands(click.Group):
             ctx.exit(2)
         except KeyboardInterrupt:
             say(INTERRUPTED, err=True)
-            ctx.exit(STOPPED)
+            ctx.exit(STOPPED + signal.SIGINT)
         except BrokenPipeError:
             leave(0)
         except OSError as error:
-            say(f"Error: {error.filename}: {error.strerror}", err=True)
+            named = error.filename or "standard output"
+            say(f"Error: {named}: {error.strerror}", err=True)
+            if not error.filename:
+                leave(1)  # Python would try to write out what is left, and fail
             ctx.exit(1)
 
 
 def say(text: str, *, err: bool = False) -> None:
     """Print lines that no terminal obeys."""
     click.echo("\n".join(plain(line) for line in text.split("\n")), err=err)
-
-
-def leave(status: int) -> None:
-    """End at once: kernels that still run end with this process."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
-    os._exit(status)
 
 
 def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
@@ -116,12 +124,13 @@ def main() -> None:
 
 @contextmanager
 def _ending_kernels() -> Iterator[None]:
-    """Let an interrupted run end at once, and its kernels with it."""
+    """Let a run that is stopped end at once, and its kernels with it."""
     try:
-        yield
-    except KeyboardInterrupt:
-        say(INTERRUPTED, err=True)
-        leave(STOPPED)
+        with stopping():
+            yield
+    except OSError as error:
+        say(f"Error: {error.filename}: {error.strerror}", err=True)
+        leave(1)
 
 
 @main.command()
@@ -129,6 +138,7 @@ def _ending_kernels() -> Iterator[None]:
 @click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter.")
 @click.option("--out", metavar="DIR", help="Folder for the pages; needed with -p.")
 @JOBS
+@WAIT
 @click.option("--force", is_flag=True, help="Run what is up to date, too.")
 @STUDY
 def report(
@@ -136,32 +146,53 @@ def report(
     given: Sequence[str],
     out: str | None,
     jobs: int,
+    patience: int,
     force: bool,
     project: Project,
 ) -> None:
     """Run NOTEBOOKS (by default all) and write pages, index, verdicts and figures."""
     from .pages.build import build
 
-    pairs = _pairs(given, notebooks)
+    pairs = _pairs(given, project, notebooks)
     names = list(dict.fromkeys(map(project.find, notebooks)))
     names = names or list(project.notebooks)
     values = checked_values(project, names, pairs) if pairs else {}
     special = "with -p, reports/ is left alone" if pairs else ""
     folder = output_folder(project, out, special)
     with _ending_kernels(), _progress(len(names)) as told:
-        done = build(project, names, values, folder, jobs=jobs, force=force, told=told)
+        done = build(
+            project,
+            names,
+            values,
+            folder,
+            jobs=jobs,
+            force=force,
+            patience=patience,
+            told=told,
+        )
     say(f"{folder / 'index.html'}: {len(done.ran)} ran, {len(done.fresh)} up to date")
-    for name in done.failed:
-        say(f"{name} failed: see {folder / (name + '.failed.html')}", err=True)
+    if done.lacking:
+        letters = " ".join(done.lacking[:MOST])
+        say(
+            f"Not in the fonts of the pages, so in those of the reader: {letters}",
+            err=True,
+        )
+    for name, reason in done.failed.items():
+        page = folder / f"{name}.failed.html"
+        say(f"{name} failed: {reason[:LONGEST]}; see {page}", err=True)
     sys.exit(1 if done.failed else 0)
 
 
-def _pairs(given: Sequence[str], others: Sequence[str] = ()) -> dict[str, str]:
+def _pairs(
+    given: Sequence[str], project: Project, others: Sequence[str]
+) -> dict[str, str]:
+    """Return the given parameters; a value after a blank is taken for a notebook."""
     pairs: dict[str, str] = {}
     for text in given:
         name, sign, value = text.partition("=")
         if not sign:
-            hint = f"; write -p {name}={others[-1]}" if others else ""
+            loose = [o for o in others if not project.knows(o)] or others[-1:]
+            hint = f"; write -p {name}={loose[0]}" if loose else ""
             raise ParameterError(f"-p {text!r} is not of the form NAME=VALUE{hint}")
         if name in pairs:
             raise ParameterError(f"parameter {name} is given twice")
@@ -182,14 +213,17 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 @main.command()
 @click.argument("notebooks", nargs=-1)
 @JOBS
+@WAIT
 @STUDY
-def refresh(notebooks: Sequence[str], jobs: int, project: Project) -> None:
+def refresh(
+    notebooks: Sequence[str], jobs: int, patience: int, project: Project
+) -> None:
     """Run NOTEBOOKS (by default all) and write the outputs back into their files."""
     from .pages.build import refresh as run
 
     names = [project.find(name, guides=True) for name in notebooks]
     with _ending_kernels():
-        failed = run(project, names, jobs)
+        failed = run(project, names, jobs, patience)
     for line in failed:
         say(line, err=True)
     sys.exit(1 if failed else 0)
@@ -200,7 +234,7 @@ def refresh(notebooks: Sequence[str], jobs: int, project: Project) -> None:
 @STUDY
 def params(notebook: str, project: Project) -> None:
     """List the parameters of NOTEBOOK: type, default, allowed values, meaning."""
-    found = declared(project.notebooks[project.find(notebook)])
+    found = project.declared(project.find(notebook))
     rows = []
     for p in found:
         default = ", ".join(p.default) if isinstance(p.default, list) else p.default
@@ -240,7 +274,7 @@ def figures(project: Project) -> None:
 
     rows = [
         [r["figure_id"], r["printed"], _bounds(r), r["place"]]
-        for r in figure_rows(project.tables)
+        for r in figure_rows(project.tables, project.settings)
     ]
     _show(["figure", "printed", "bounds", "place"], rows)
 
@@ -283,19 +317,20 @@ def check(
     from . import checks
 
     tables = project.tables
-    wrong = checks.full_problems(tables)
-    if wrong:
-        raise DataError("\n".join(wrong))
     rows = sum(len(table.rows) for table in tables.all)
     say(f"{len(tables.names)} tables, {rows} rows: valid")
     if added:
-        found = texts.candidates(*texts.added_text(added))
+        name, content, row = texts.added_text(added)
+        say(f"sources.csv:\n{as_csv([row], tables.columns('sources'))}")
+        found = candidates(name, content, words=tables.words)
         say("\n".join(texts.listed(tables, found)))
     verified = _compare(tables, sources)
     if record:
-        say("\n".join(checks.record(tables, verified)) or "nothing has changed")
-    elif changed := checks.change_lines(tables):
-        raise DataError("\n".join([*changed, "after an edit that is meant: --record"]))
+        changes = checks.change_lines(tables)
+        lines = [*changes, *checks.record(tables, verified)]
+        say("\n".join(lines) or "nothing has changed")
+    else:
+        refuse_changed(tables)
 
 
 def _compare(tables: Tables, sources: Path | None) -> list[str]:
@@ -309,10 +344,10 @@ def _compare(tables: Tables, sources: Path | None) -> list[str]:
             raise DataError("\n".join(texts.listed(tables, left)))
         say(f"{texts.count(tables, found)} numbers of the evidence, each in a table")
     if not all(there):
-        missing = f" (not there: {', '.join(absent)})" if sources else ""
-        say(
-            f"{there.count(False)} places not verified: name the texts with --sources{missing}"
-        )
+        lost = there.count(False)
+        line = f"{lost} place{'s' * (lost > 1)} not verified: "
+        absent_from = f"{sources} has no {', '.join(absent)}"
+        say(line + (absent_from if sources else "name the texts with --sources DIR"))
     return list(found)
 
 
@@ -338,22 +373,46 @@ def sweep(
     """
     from .pages import sweep as sweeps
 
-    path = project.notebooks[project.find(notebook)]
-    points = sweeps.grid(declared(path), given)
-    file = None if out is None else table_file(project, out)
-    project.tables.names  # noqa: B018 - reading the tables checks them
-    with _progress(len(points)) as told:
-        results = sweeps.run(
-            path, points, jobs=jobs, scheduler=scheduler or "", told=told
-        )
+    name = project.find(notebook)
+    points = sweeps.grid(project.declared(name), given)
+    file = None if out is None else table_file(project, out, sweeps.FACTS)
+    refuse_changed(project.tables)
+    path, address = project.notebooks[name], scheduler or ""
+    with _ending_kernels(), _progress(len(points)) as told:
+        results = sweeps.run(path, points, jobs=jobs, scheduler=address, told=told)
     text = sweeps.table(points, results)
     failed = sum(bool(reason) for _, reason in results)
-    if file is None:
+    if file is None and sys.stdout.isatty():
+        say(text.rstrip("\n"))
+    elif file is None:
         click.echo(text, nl=False)
     else:
         write(file, text)
         say(f"{file}: {len(points)} points, {failed} failed")
     sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("notebook")
+@STUDY
+def explore(notebook: str, project: Project) -> None:
+    """Open the controls of NOTEBOOK in JupyterLab, as ap.explore does in a notebook.
+
+    They stand in a notebook of their own in build/. Control-C ends JupyterLab.
+    """
+    from .starting import scratch
+
+    name = project.find(notebook)
+    try:
+        from jupyterlab.labapp import main as lab
+    except ImportError as error:
+        raise DataError(
+            f"JupyterLab is not installed beside {sys.executable}: install the package "
+            f"jupyterlab there, or use `params {name}` and `report {name} -p NAME=VALUE`"
+        ) from error
+    path = scratch(project, name)
+    os.chdir(project.folder)  # the root that JupyterLab shows
+    lab([f"--LabApp.default_url=/lab/tree/build/{path.name}"])
 
 
 @main.command()

@@ -33,6 +33,7 @@ STEPS = (
 HALVINGS = 40
 PARTS = 64
 JUST = 1e-9
+MOST_CORNERS = 2**16  # of sixteen uncertain figures that are not merely added up
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,23 @@ def settling(condition: Condition) -> Settling | None:
 
 def _widest(quantity: Quantity) -> str:
     """Return the input whose exact value would narrow the bounds most."""
+    parts = quantity.parts or (quantity,)
+    part_of = {name: part for part in parts for name in part.inputs}
 
-    def left(name: str) -> float:
-        value = quantity.inputs[name]
-        bounds = quantity.at(**{name: value.middle}).known_bounds  # type: ignore[union-attr]
-        return INF if bounds is None else float(bounds.width)
+    def narrower(name: str) -> float:
+        """Return by how much: only the part of a sum that the input stands in changes."""
+        part = part_of[name]
+        exact_part = part.at(**{name: part.inputs[name].middle})  # type: ignore[union-attr]
+        after = _width(exact_part)
+        return 0.0 if after == INF else _width(part) - after
 
     wide = [name for name, value in quantity.inputs.items() if value and value.width]
-    return min(sorted(wide or quantity.inputs), key=left)
+    return max(sorted(wide or quantity.inputs), key=narrower)
+
+
+def _width(quantity: Quantity) -> float:
+    bounds = quantity.known_bounds
+    return INF if bounds is None else float(bounds.width)
 
 
 def _root(margin: Quantity, name: str) -> Interval | None:
@@ -182,9 +192,12 @@ def figure_flip(
     Flip or None
         The interval of the figure moves as a whole, the others stay; `at` is where its
         middle is when the verdict changes. None if no move from a hundredth to a hundred
-        times the printed figure does it. Worked out on the corners of the box.
+        times the printed figure does it. Worked out on the corners of the box; None, too,
+        if there are too many of them.
     """
     parts = parts_of(condition)
+    if max(part.margin.corner_count for part in parts) > MOST_CORNERS:
+        return None
     box: dict[str, Interval] = {}
     for part in parts:
         box |= {

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 from .intervals import Interval, bounds_text, exact
-from .tables import Tables, digest
+from .tables import TEXT, Tables, digest
 
-TEXT, INFERRED = "text", "inferred"
-VERSIONS = ("pandas", "seaborn", "statsmodels", "sympy")
+INFERRED = "inferred"
+_BRACKETED = re.compile(r"\[(.*?)\]")
 Row = dict[str, str]
+
+
+def written_by(source: Mapping[str, str]) -> str:
+    """Return who wrote a source, in a few words: surnames, else who published it."""
+    names = [
+        name.split(",")[0].strip() for name in source.get("authors", "").split(";")
+    ]
+    if len(names) > 2:
+        return f"{names[0]} and others"
+    publisher = source.get("publication", "").split(",")[0]
+    return ", ".join(filter(None, names)) or publisher or source["source_id"]
+
+
+def source_name(source: Mapping[str, str]) -> str:
+    """Return the words that stand for a source: who wrote it, and when.
+
+    Examples
+    --------
+    >>> row = {"source_id": "x", "authors": "Apple, Ann; Pear, Peter", "year": "2020"}
+    >>> source_name(row)
+    'Apple, Pear 2020'
+    """
+    return f"{written_by(source)} {source.get('year', '')}".strip()
 
 
 class Evidence:
@@ -90,21 +113,18 @@ class Evidence:
 
     def sources_of(self, names: Sequence[str], claim_id: str = "") -> list[str]:
         """Return the sources behind figures, events and a claim, each once, sorted."""
-        found = set(names) & self._ids("sources", "source_id")
+        found = {n for n in names if n in self._ids("sources", "source_id")}
         for table, key in (("figures", "figure_id"), ("event_mentions", "event_id")):
-            here = sorted(set(names) & self._ids(table, key))
+            known = self._ids(table, key)
+            here = sorted({name for name in names if name in known})
             rows = self.select(table, **{key: here}) if here else []
             found |= {row["source_id"] for row in rows}
         if claim_id:
             found.add(self.one("claims", "claim_id", claim_id)["source_id"])
         return sorted(found)
 
-    def _ids(self, table: str, key: str) -> set[str]:
-        return (
-            {row[key] for row in self.tables.rows(table)}
-            if table in self.tables
-            else set()
-        )
+    def _ids(self, table: str, key: str) -> Container[str]:
+        return self.tables.values(table, key) if table in self.tables else ()
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -116,17 +136,26 @@ class Evidence:
         return {row[names["key"]]: row[names["label"]] for row in rows}
 
     def described(self, figure_id: str) -> str:
-        """Return in words what a figure measures."""
+        """Return in words what a figure measures.
+
+        Words in square brackets are left out where the figure has no partner.
+        """
         row = self.tables.row("figures", figure_id)
-        words = self.settings.get("quantities", {}).get(
-            row["quantity"], "{reporter}: {what}"
-        )
+        usual = "{what} of {reporter}" if row["reporter"] else "{what}"
+        words = self.settings.get("quantities", {}).get(row["quantity"], usual)
+        words = _BRACKETED.sub(r"\1" if row["partner"] else "", words)
         names = {
             column: self._names.get(row.get(column, ""), row.get(column, ""))
             for column in ("reporter", "partner")
         }
         said = words.format(what=row["quantity"].replace("_", " "), **names)
         return f"{said}, {row['period_start']}" if row["period_start"] else said
+
+    def label(self, figure_id: str) -> str:
+        """Return in words what a figure measures, and of which goods."""
+        goods = self.tables.row("figures", figure_id).get("commodity", "")
+        only = f" ({goods.replace('_', ' ')})" if goods else ""
+        return self.described(figure_id) + only
 
     def summary(self, judged: Iterable[Any]) -> dict[str, Any]:
         """Return what was used: figures and events with their places, sources, selections.
@@ -137,7 +166,12 @@ class Evidence:
             The verdicts, which name figures and sources.
         """
         records = list(judged)
-        figures = [self._traced(i, records) for i in self._used("figures", "figure_id")]
+        tested: dict[str, set[str]] = {}
+        for record in records:
+            for name in record.inputs:
+                tested.setdefault(name, set()).add(record.prop_id)
+        ids = self._used("figures", "figure_id")
+        figures = [self._traced(i, sorted(tested.get(i, ()))) for i in ids]
         events = self._events()
         used = {source for record in records for source in record.sources}
         used |= {row["source_id"] for row in (*figures, *events)}
@@ -150,7 +184,6 @@ class Evidence:
             "figures": figures,
             "events": events,
             "sources": sources,
-            "versions": {name: version(name) for name in VERSIONS},
         }
 
     def _used(self, table: str, column: str) -> list[str]:
@@ -170,7 +203,7 @@ class Evidence:
             found.append({**kept, "label": event["label"], "date": event["date_start"]})
         return found
 
-    def _traced(self, figure_id: str, records: Iterable[Any]) -> dict[str, Any]:
+    def _traced(self, figure_id: str, propositions: list[str]) -> dict[str, Any]:
         row = self.tables.row("figures", figure_id)
         reading = self.tables.readings[figure_id]
         kept = ("figure_id", "source_id", "printed", "place", "period_start")
@@ -179,7 +212,5 @@ class Evidence:
             "name": self.described(figure_id),
             "shown": bounds_text(self.interval(figure_id), reading.unit),
             "rule": reading.rule(),
-            "propositions": sorted(
-                {r.prop_id for r in records if figure_id in r.inputs}
-            ),
+            "propositions": propositions,
         }

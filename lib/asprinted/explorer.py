@@ -6,6 +6,7 @@ the values of the controls; nothing is written anywhere.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import math
@@ -15,6 +16,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import ipywidgets as widgets
+from IPython.display import Javascript
 
 from .charts.figure import Figure
 from .intervals import exact
@@ -22,18 +24,33 @@ from .kernel import SPACE
 from .notebook import read_cells, records
 from .pages.engine import Cells, Space
 from .pages.project import Json, Project, open_project
-from .parameters import Parameter, declared
+from .parameters import Parameter
 from .prose import plain
+from .recoding import Codes
 from .record import chip_html
 from .show import Block
+from .tables import Tables
 from .verdicts import short
 
 STEPS = 200  # of a slider, at least
 MOST_TURNS = 8  # that are told in words
-NAMES, SLIDER, NUMBER = "120px", "420px", "90px"  # widths
+NAMES, SLIDER, NUMBER = "140px", "440px", "90px"  # widths
+PATIENCE = 0.05  # seconds until a value counts that the next press of a key may replace
 SEVERAL = "hold Ctrl or ⌘ to choose several"
 CELL = "padding:3px 1em 3px 0;text-align:left;vertical-align:top"
 QUIET = "color:var(--jp-ui-font-color2);line-height:1.4"
+PANEL = "asprinted-panel"  # class of the whole, by which a page finds it
+TENDING = """
+const controls = ".noUi-handle, input, select, button";
+const tend = () => {
+  for (const control of document.querySelectorAll(".asprinted-panel :is(" + controls + ")")) {
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
+    const slider = control.closest(".widget-hbox")?.querySelector(".widget-slider label");
+    if (slider) control.setAttribute("aria-label", slider.textContent);
+  }
+};
+for (let time = 0; time < 10000; time += 500) setTimeout(tend, time);
+"""  # names that are read aloud; keys reach a list, not the notebook, where d d deletes a cell
 
 
 def explore(name: str) -> Panel:
@@ -56,7 +73,7 @@ def explore(name: str) -> Panel:
         If there is no such notebook; the closest name is told.
     """
     project = open_project()
-    return Panel(project, project.find(name))
+    return Panel(project, project.find(str(name)))
 
 
 class Panel:
@@ -73,11 +90,14 @@ class Panel:
     def __init__(self, project: Project, name: str) -> None:
         path = project.notebooks[name]
         self.name, self.settings = name, project.settings
-        self.declared = {p.name: p for p in declared(path)}
+        self.folder, self.codes = project.folder, None
+        self.declared = {p.name: p for p in project.declared(name)}
         self.committed = records(read_cells(path))
         self.finding, self.error = "", ""
         self.moved: list[tuple[Json, Json]] = []
         self._cells, self._count, self._held = Cells(path), 0, False
+        self._tables = Tables(project.folder)
+        self._later: asyncio.TimerHandle | None = None
         self._said, self._chart, self._call = (widgets.HTML() for _ in range(3))
         made = {
             p.name: _control(p, _turns(self.committed, p.name))
@@ -87,13 +107,34 @@ class Panel:
         self._rows = [row for _, row in made.values()]
         for control in self.controls.values():
             control.observe(self._changed, "value")
-        self.update()
+        space = self.update()
+        if space and name in self.settings.get("recode", {}):
+            self.codes = self._coded(space)
+
+    def _coded(self, space: Space) -> Codes:
+        """Return the codes that the notebook takes, to be clicked."""
+        taken = [part for run in space.found("run") for part in run["selections"]]
+        settings, names = self.settings["recode"][self.name], self.settings["names"]
+        words = {
+            row[names["key"]]: row[names["label"]]
+            for row in self._tables.rows(names["table"])
+        }
+        return Codes(self._tables, settings, taken, words, self._recoded)
+
+    def _recoded(self) -> None:
+        """Take the codes that were clicked into the tables, and run."""
+        if self.codes:
+            self._tables = Tables(self.folder, self.codes.instead())
+        self._changed(None)
 
     def set(self, **values: Any) -> Panel:
         """Put the controls to these values, and all others to the committed ones."""
         self._held = True
         for name, parameter in self.declared.items():
             self.controls[name].value = values.get(name, parameter.default)
+        if self.codes and self.codes.recoded:
+            self.codes.reset()
+            self._tables = Tables(self.folder)
         self._held = False
         self.update()
         return self
@@ -125,15 +166,16 @@ class Panel:
             words += ["-p", shlex.quote(f"{name}={_spelt(value)}")]
         return " ".join([*words, *(["--out", "mine"] if values else [])])
 
-    def update(self) -> None:
+    def update(self) -> Space | None:
         """Run the notebook at the values of the controls, and show what it says."""
         try:
             values = self.chosen()
-            space = self._cells.run(values)
+            space = self._cells.run(values, tables=self._tables)
             self._read(space)
-            self._call.value = f"<code>{html.escape(self.command(values))}</code>"
+            self._call.value = self._called(values)
             self._said.value = self._report()
             self._chart.value = _picture(space)
+            return space
         except Exception as error:  # whatever a cell or a drawing raises is one line
             self.finding, self.moved = "", []
             self.error = " ".join(str(error).split())
@@ -141,10 +183,22 @@ class Panel:
                 f"<p>{chip_html('ruled_out', 'Not run')} {_text(self.error)}</p>"
             )
             self._chart.value = ""
+        return None
+
+    def _called(self, values: Json) -> str:
+        """Return the command, which one click selects; no command clicks on codes."""
+        if self.codes and self.codes.recoded:
+            many = len(self.codes.recoded)
+            cells = f"{many} cell{'s' * (many > 1)} of {self.codes.table}.csv"
+            return f"{cells} as clicked: no command makes this page"
+        called = html.escape(self.command(values))
+        return f'<code title="to copy" style="user-select:all">{called}</code>'
 
     def text(self) -> str:
         """Return what the panel shows, in words."""
         controls = f"{self.name}: controls for {', '.join(self.controls) or 'nothing'}"
+        if self.codes:
+            controls += f", and {len(self.codes.buttons)} codes of {self.codes.table}"
         if self.error:
             return f"{controls}\nNot run: {self.error}"
         lines = [controls, self.finding, f"{self._counted()}."]
@@ -154,8 +208,16 @@ class Panel:
         return "\n".join(lines)
 
     def _changed(self, change: Any) -> None:
-        if not self._held:
+        if self._held:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel: whoever sets a value wants to read at once
             self.update()
+            return
+        if self._later:
+            self._later.cancel()
+        self._later = loop.call_later(PATIENCE, self.update)
 
     def _read(self, space: Space) -> None:
         """Take finding and verdicts from a run, and compare them with the committed run."""
@@ -197,8 +259,13 @@ class Panel:
         )
         reset.on_click(lambda button: self.set())
         foot = widgets.HBox([reset, self._call])
-        whole = widgets.VBox([*self._rows, foot, self._said, self._chart])
-        return whole._repr_mimebundle_(include=include, exclude=exclude)
+        grid = [self.codes.grid()] if self.codes else []
+        tending = widgets.Output()
+        tending.append_display_data(Javascript(TENDING))
+        parts = [*self._rows, *grid, foot, self._said, self._chart, tending]
+        whole = widgets.VBox(parts).add_class(PANEL)
+        bundle = whole._repr_mimebundle_(include=include, exclude=exclude)
+        return bundle | {"text/plain": self.text()}  # as a run without anybody saves it
 
 
 def _is_somebody_there() -> bool:

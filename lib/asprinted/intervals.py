@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from .vocabulary import CURRENCIES
+
 INF = math.inf
 End = Any  # a Fraction, or a float for an infinite end
 
@@ -24,7 +26,6 @@ FINE, COARSEST = (
     0.05,
     0.2,
 )  # parts of itself that a rounded number may always, ever cover
-CURRENCIES = ("usd", "eur", "gbp", "jpy", "aud", "cny", "rub")
 MONEY = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
 # unit: factor, what stands before and after the number, smallest and largest possible value
 UNITS: dict[str, tuple[int, str, str, float, float]] = {
@@ -70,7 +71,7 @@ def exact(value: Any) -> End:
     Raises
     ------
     ValueError
-        If the value is not a number.
+        If the value is not a number; a percentage is told as the number to write.
 
     Examples
     --------
@@ -78,6 +79,10 @@ def exact(value: Any) -> End:
     True
     >>> exact(1 / 3)
     Fraction(1, 3)
+    >>> exact("50%")
+    Traceback (most recent call last):
+    ...
+    ValueError: '50%' is not a number; write 0.5
     """
     if isinstance(value, Fraction):
         return value
@@ -86,9 +91,21 @@ def exact(value: Any) -> End:
     text = str(value).strip()
     if text.lstrip("+-") in ("inf", "Infinity"):
         return float(text)
-    decimal = Fraction(text)
+    try:
+        decimal = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is not a number{_instead(text)}") from None
     simple = decimal.limit_denominator(1000)
     return simple if isinstance(value, float) and float(simple) == value else decimal
+
+
+def _instead(text: str) -> str:
+    """Return how a percentage is written, as the end of a message, or nothing."""
+    percent = text.removesuffix("%").strip()
+    try:
+        return f"; write {float(Fraction(percent) / 100)}" if percent != text else ""
+    except (ValueError, ZeroDivisionError):
+        return ""
 
 
 @dataclass(frozen=True)
@@ -321,7 +338,8 @@ class _Scale:
 def _scaled(value: Any, unit: str) -> tuple[Interval, _Scale]:
     """Return a value in the unit in which it is written, and how to write it."""
     interval = value if isinstance(value, Interval) else Interval.point(value)
-    after = f"{NBSP}{unit}" if unit else ""
+    code = unit.upper() if unit in CURRENCIES and len(unit) == 3 else unit
+    after = f"{NBSP}{code}" if unit else ""
     factor, before, after, least, most = UNITS.get(unit, (1, "", after, -INF, INF))
     if unit == "ratio" and interval.hi <= 1:
         factor, before, after, least, most = UNITS["share"]

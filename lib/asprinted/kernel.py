@@ -6,11 +6,15 @@ import linecache
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import parameters as declarations
 from .parameters import Parameter, ParameterError
-from .quantities import known
+from .quantities import PURE, known
+from .vocabulary import CURRENCIES, UNITS
+
+if TYPE_CHECKING:
+    from .tables import Tables
 
 
 class Space(Protocol):
@@ -19,6 +23,7 @@ class Space(Protocol):
     namespace: dict[str, Any]
     cells: list[str]
     folder: Path
+    tables: Tables | None
 
     def show(self, shown: Any) -> None: ...  # noqa: D102
 
@@ -74,4 +79,17 @@ class Values:
 
 def unit_of(parameter: Parameter) -> str:
     """Return the unit in which a parameter is computed with."""
-    return "share" if parameter.unit == "share" else ""
+    unit = parameter.unit
+    has_amount = unit in CURRENCIES or (unit in UNITS and unit not in PURE)
+    return unit if unit == "share" or has_amount else ""
+
+
+def show(shown: Any) -> None:
+    """Show something under the cell that runs."""
+    space = SPACE.get()
+    if space:
+        space.show(shown)
+        return
+    from IPython.display import display
+
+    display(shown)

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .files import DataError, merge_conflict, read_json
 from .parameters import near
 
 PACKAGE = "datapackage.json"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 NUMBERS = ("integer", "number")
+COUNTED = {"char_start", "span_start", "span_end", "multiplier_elsewhere"}
+TYPES = ("string", *NUMBERS)
+RULES = ("required", "unique", "enum", "pattern", "minimum", "maximum")
 MOST = 20  # problems that are told in words
 Json = dict[str, Any]
 Row = dict[str, str]
@@ -29,14 +31,15 @@ Rows = list[Row]
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_FORMULA = re.compile(r"\s*([=+@]|-(?!\d[\d.,]*(\s?[\w%]+)*$|inf$))")
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+@＝＋－＠-]")  # wide signs count in East Asia
+_VALUE = re.compile(r"-?(\d+(\.\d+)?(e[+-]?\d+)?%?|inf)", re.ASCII | re.IGNORECASE)
+_MINUS = re.compile(r"-(\d[\w.,% ]*|inf)")  # how a printed number may begin
+HIDDEN = re.compile(  # control characters, reversals of direction, halves of a letter
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(\r?\n|$)')
 _LATER = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # how Windows shows a later byte
-_MOJIBAKE = re.compile(f"[ÂÃÄÅÐÑ]{_LATER}|[à-ï]{_LATER}{{2}}|[ð-ô]{_LATER}{{3}}")
-
-
-class DataError(ValueError):
-    """The tables, or a name that should stand in them, are wrong."""
+_MOJIBAKE = re.compile(f"[ÂÃÄÅÐÑ]{_LATER}|[à-ï]{_LATER}{{2}}|[ð-ô]{_LATER}{{3}}|\ufffd")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,11 @@ class Table:
         if not re.fullmatch(r"\w[\w.-]*", path):
             raise DataError(f"{PACKAGE}: {path!r} is no file beside it")
         fields = {field["name"]: field for field in schema["fields"]}
+        for name in COUNTED & fields.keys():  # whatever the package says of them
+            fields[name] = {**fields[name], "type": "integer"}
+        for name, field in fields.items():
+            if wrong := _rule_message(field):
+                raise DataError(f"{PACKAGE}, {resource['name']}.{name}: {wrong}")
         key, links = _as_list(schema.get("primaryKey", [])), links_of(resource)
         rows = read_rows(folder / path, list(fields))
         return cls(resource["name"], path, fields, key, links, rows)
@@ -103,10 +111,24 @@ class Table:
             wrong = {v: text for v in values if (text := cell_message(v, field))}
             for i, row in enumerate(self.rows if wrong else [], 2):
                 if row[name] in wrong:
-                    yield Problem(self.file, i, name, row[name], wrong[row[name]])
+                    text = wrong[row[name]] + self._example(name, row[name])
+                    yield Problem(self.file, i, name, row[name], text)
         unique = [[n] for n, f in self.fields.items() if _rules(f).get("unique")]
         for key in [*unique, *([self.key] if self.key not in unique else [])]:
             yield from self._repeated(key)
+
+    def _example(self, column: str, value: str) -> str:
+        """Return what belongs into a cell that is empty, with a row that has it."""
+        if value:
+            return ""
+        told = self.fields[column].get("description", "")
+        if codes := _rules(self.fields[column]).get("enum"):
+            return f": {told}; allowed: {', '.join(codes)}"
+        rows = enumerate(self.rows, 2)
+        filled = next(
+            (f"; row {i} has {r[column]!r}" for i, r in rows if r[column]), ""
+        )
+        return f": {told}" * bool(told) + filled
 
     def _repeated(self, key: Sequence[str]) -> Iterator[Problem]:
         """Return the rows whose key, unless it is empty, stands in a row before."""
@@ -142,7 +164,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    r"""Return rows as the text of a CSV file; text that looks like a formula is quoted.
+    r"""Return rows as the text of a CSV file; see `csv_cell`.
 
     Parameters
     ----------
@@ -156,13 +178,44 @@ def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     >>> as_csv([{"a": "1, 2", "b": "=x"}], ["a", "b"])
     'a,b\n"1, 2",\'=x\n'
     """
+    cells = [[row.get(column) for column in columns] for row in rows]
+    return csv_text([columns, *cells])
+
+
+def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows of cells as the text of a CSV file, an unknown cell as an empty one."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
     for row in rows:
-        cells = [str(row.get(column, "")) for column in columns]
-        writer.writerow([f"'{c}" if _FORMULA.match(c) else c for c in cells])
+        writer.writerow("" if cell is None else csv_cell(cell) for cell in row)
     return target.getvalue()
+
+
+def csv_cell(value: Any) -> str:
+    r"""Return a value as a cell that no spreadsheet computes and no terminal obeys.
+
+    Text that begins like a formula gets an apostrophe, unless it is a number; a control
+    character or a reversal of direction is spelled out.
+
+    Examples
+    --------
+    >>> csv_cell("=1+1"), csv_cell(-0.5), csv_cell("a\x1b[31mb")
+    ("'=1+1", '-0.5', 'a\\x1b[31mb')
+    """
+    text = spelled(str(value))
+    computed = _FORMULA.match(text) and not _VALUE.fullmatch(text)
+    return f"'{text}" if computed else text
+
+
+def spelled(text: str) -> str:
+    r"""Return text in which hidden characters are spelled out.
+
+    Examples
+    --------
+    >>> print(spelled("a\x1bb"))
+    a\x1bb
+    """
+    return HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def read_package(folder: Path) -> tuple[Json, list[Table]]:
@@ -176,17 +229,17 @@ def read_package(folder: Path) -> tuple[Json, list[Table]]:
     path = folder / PACKAGE
     if not path.is_file():
         raise DataError(f"folder {str(folder)!r}: there is no {PACKAGE} in it")
+    package: Json = read_json(path)
     try:
-        package = dict(json.loads(path.read_text(encoding="utf-8")))
         return package, [Table.read(folder, each) for each in package["resources"]]
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"{PACKAGE}: cannot be read as JSON: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{PACKAGE}: is not a data package: {error!r}") from error
 
 
 def committed(path: Path) -> bytes | None:
     """Return a file as it was last committed; None where git cannot tell."""
+    import subprocess  # loads slowly, and few commands need it
+
     call = ["git", "show", f"HEAD:./{path.name}"]
     try:
         return subprocess.check_output(call, cwd=path.parent, stderr=subprocess.DEVNULL)
@@ -258,8 +311,12 @@ def parse_rows(name: str, raw: bytes, names: Sequence[str]) -> Rows:
 def _lines(name: str, raw: bytes) -> list[list[str]]:
     """Return the cells of a CSV file without empty rows and columns at its end."""
     text, separator = _decoded(name, raw), ","
+    if conflict := merge_conflict(text):
+        raise DataError(f"{name}: {conflict}")
     if named := _SEPARATOR_LINE.match(text):
         separator, text = named[1], text[named.end() :]
+    else:
+        _check_separator(name, text.partition("\n")[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = list(reader)
@@ -274,11 +331,16 @@ def _lines(name: str, raw: bytes) -> list[list[str]]:
     return [line if any(line[width:]) else line[:width] for line in lines]
 
 
+def _check_separator(name: str, head: str) -> None:
+    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if separator in head and "," not in head:
+            wrong = f"the cells are separated by {called}; save it with commas"
+            raise DataError(f"{name}, row 1: {wrong}")
+
+
 def _decoded(name: str, raw: bytes) -> str:
     """Return the text of a file in UTF-8, or say how it was saved instead."""
-    if raw.isascii():
-        return raw.decode("ascii")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in raw:  # every second byte of what is plain English
         raise DataError(f"{name}: is UTF-16; save the table as UTF-8")
     try:
         text = raw.decode("utf-8-sig")
@@ -294,11 +356,6 @@ def _decoded(name: str, raw: bytes) -> str:
 
 
 def _check_header(name: str, header: Sequence[str], names: Sequence[str]) -> None:
-    single = header[0] if len(header) == 1 and len(names) > 1 else ""
-    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if separator in single:
-            wrong = f"the cells are separated by {called}; save it with commas"
-            raise DataError(f"{name}, row 1: {wrong}")
     for column in header:
         if column not in names:
             wrong = f"column {column!r} is not known{near(column, names)}"
@@ -309,6 +366,15 @@ def _check_header(name: str, header: Sequence[str], names: Sequence[str]) -> Non
             raise DataError(f"{name}, row 1: column {column!r} {wrong}")
 
 
+def _rule_message(field: Mapping[str, Any]) -> str:
+    """Return which rule of a column nobody would check, or nothing."""
+    wrong = not_among(field.get("type", "string"), TYPES)
+    if wrong:
+        return f"type {field['type']!r} {wrong}"
+    strange = [rule for rule in _rules(field) if rule not in RULES]
+    return f"rule {strange[0]!r} {not_among(strange[0], RULES)}" if strange else ""
+
+
 def cell_message(value: str, field: Mapping[str, Any]) -> str:
     """Return what is wrong with a cell, or nothing."""
     rules, kind = _rules(field), field.get("type")
@@ -316,7 +382,7 @@ def cell_message(value: str, field: Mapping[str, Any]) -> str:
         return "is empty; a value is required" if rules.get("required") else ""
     if not value.isprintable() and _CONTROL.search(value):
         return "holds a control character or a line break, which is not allowed"
-    if value[0] in " =+@-" and _FORMULA.match(value):
+    if _FORMULA.match(value) and not _MINUS.fullmatch(value):
         return "begins like a spreadsheet formula, which is not allowed"
     wrong = _number_message(value, kind, rules) if kind in NUMBERS else ""
     if wrong or (wrong := not_among(value, map(str, rules.get("enum", [value])))):

@@ -94,25 +94,3 @@ def css_variables() -> str:
 
 def _declarations(table: dict[str, str]) -> str:
     return ";".join(f"--{name}:{value}" for name, value in table.items())
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the WCAG contrast ratio of two hex colours, from 1 to 21.
-
-    Examples
-    --------
-    >>> round(contrast(LIGHT["ink"], LIGHT["bg"]), 1)
-    16.5
-    """
-    low, high = sorted((_luminance(first), _luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(value: str) -> float:
-    """Return the relative luminance of a hex colour."""
-    red, green, blue = (_linear(int(value[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

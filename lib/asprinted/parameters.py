@@ -1,24 +1,29 @@
 """Parameters of a notebook: one line each, one parser for every use of them.
 
 ``name: type = default  # {a, b} or (lo, hi] ; unit ; meaning``
+
+The domain ``{texts}`` stands for the texts of the study, whichever they are, and
+``["all"]`` for every name of a list.
 """
 
 from __future__ import annotations
 
 import ast
 import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .files import read_text
 from .intervals import Interval, exact
+from .notebook import parse_cells
 
 TYPES = ("bool", "int", "float", "str", "list[str]")
 TAG = "parameters"
+TEXTS, ALL = "{texts}", "all"
 RECORDS = "_records"  # injected by a build, never declared: where its records lie
 INJECTED = "# Parameters"  # how papermill begins the cell that it injects
 DASHES = {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"}
@@ -79,6 +84,8 @@ class Parameter:
             typed = _typed(value, self.type)
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
             raise wrong from error
+        if typed == [ALL] and self.domain != TEXTS:
+            return self.choices
         if not self._admits(typed):
             raise wrong
         return typed
@@ -126,8 +133,15 @@ class Declared(NamedTuple):
     injected: list[str]
 
 
-def parse(cell: str) -> list[Parameter]:
+def parse(cell: str, texts: Sequence[str] = ()) -> list[Parameter]:
     """Return the parameters that a cell declares.
+
+    Parameters
+    ----------
+    cell : str
+        Source of the cell.
+    texts : sequence of str
+        The texts of the study, for the domain ``{texts}``.
 
     Raises
     ------
@@ -143,14 +157,14 @@ def parse(cell: str) -> list[Parameter]:
     for line in cell.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        parameter = _parse_line(line)
+        parameter = _parse_line(line, texts)
         if parameter.name in [p.name for p in found]:
             raise ParameterError(f"parameter {parameter.name} is declared twice")
         found.append(parameter)
     return found
 
 
-def _parse_line(line: str) -> Parameter:
+def _parse_line(line: str, texts: Sequence[str]) -> Parameter:
     match = _LINE.fullmatch(line.rstrip())
     parts = [part.strip() for part in match["note"].split(" ; ")] if match else []
     if not match or len(parts) != 3 or match["type"] not in TYPES:
@@ -163,14 +177,19 @@ def _parse_line(line: str) -> Parameter:
     except (ArithmeticError, SyntaxError, TypeError, ValueError) as error:
         text = f"default {match['default']!r} is not a literal"
         raise ParameterError(f"parameter {match['name']}: {text}") from error
-    parameter = Parameter(match["name"], match["type"], default, *parts)
-    parameter.check(default)
+    domain, unit, meaning = parts
+    if domain == TEXTS and texts:
+        domain = f"{{{', '.join(texts)}}}"
+    parameter = Parameter(match["name"], match["type"], default, domain, unit, meaning)
+    checked_default = parameter.check(default)
+    if default == [ALL]:
+        parameter = replace(parameter, default=checked_default)
     if isinstance(default, str) and parameter.type != "str":
         raise ParameterError(f"parameter {parameter.name}: its default is text")
     return parameter
 
 
-def from_cells(sources: Sequence[str]) -> Declared:
+def from_cells(sources: Sequence[str], texts: Sequence[str] = ()) -> Declared:
     r"""Return what the executed cells of a notebook say of its parameters.
 
     The last cell that declares parameters counts, so what is declared is what ran, and
@@ -180,6 +199,8 @@ def from_cells(sources: Sequence[str]) -> Declared:
     ----------
     sources : sequence of str
         Sources of the cells in the order in which they ran, as IPython's ``In``.
+    texts : sequence of str
+        The texts of the study.
 
     Raises
     ------
@@ -199,7 +220,7 @@ def from_cells(sources: Sequence[str]) -> Declared:
     for source in sources[last + 1 :]:
         if source.startswith(INJECTED):
             injected += [n for n in _assigned(source) if n not in (*injected, RECORDS)]
-    return Declared(parse(sources[last]) if declaring else [], injected)
+    return Declared(parse(sources[last], texts) if declaring else [], injected)
 
 
 def is_declaring(source: str) -> bool:
@@ -237,14 +258,12 @@ def tagged_cell(text: str, name: str) -> str:
     Raises
     ------
     ParameterError
-        If several cells are tagged, or the text is no notebook.
+        If several cells are tagged.
+    DataError
+        If the text is no notebook.
     """
-    try:
-        cells = json.loads(text)["cells"]
-        tagged = [c["source"] for c in cells if TAG in c["metadata"].get("tags", [])]
-        found = ["".join(source) for source in tagged]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ParameterError(f"{name}: is not a notebook: {error!r}") from error
+    cells = parse_cells(name, text)
+    found = [cell["source"] for cell in cells if TAG in cell["metadata"]["tags"]]
     if len(found) > 1:
         raise ParameterError(
             f"{name}: {len(found)} cells are tagged {TAG}; only one may be"
@@ -252,22 +271,27 @@ def tagged_cell(text: str, name: str) -> str:
     return found[0] if found else ""
 
 
-def declared(notebook: Path) -> list[Parameter]:
+def declared(notebook: Path, texts: Sequence[str] = ()) -> list[Parameter]:
     """Return the parameters of a notebook file.
+
+    Parameters
+    ----------
+    notebook : Path
+        The file.
+    texts : sequence of str
+        The texts of the study.
 
     Raises
     ------
     ParameterError
-        If several cells are tagged `parameters`, the file is no notebook, or a line
-        does not follow the grammar; the message names the file.
+        If several cells are tagged `parameters`, or a line does not follow the grammar;
+        the message names the file.
+    DataError
+        If the file is no notebook.
     """
+    cell = tagged_cell(read_text(notebook), notebook.name)
     try:
-        text = notebook.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ParameterError(f"{notebook.name}: is not UTF-8: {error}") from error
-    cell = tagged_cell(text, notebook.name)
-    try:
-        return parse(cell)
+        return parse(cell, texts)
     except ParameterError as error:
         raise ParameterError(f"{notebook.name}: {error}") from error
 
@@ -310,8 +334,8 @@ def near(name: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> near("Cap", ["horizon", "cap"]), near("pear", ["02_pears"]), near("x", ["cap"])
-    ("; did you mean 'cap'?", "; did you mean '02_pears'?", '')
+    >>> near("Cap", ["horizon", "cap"]), near("pear", ["12_pears"]), near("x", ["cap"])
+    ("; did you mean 'cap'?", "; did you mean '12_pears'?", '')
     """
     folded = {other.casefold(): other for other in sorted(known)}
     name = name.strip().casefold()

@@ -1,102 +1,45 @@
 """From a printed figure to the interval of values that the print admits.
 
-The tables below are the whole vocabulary. Without a hedge, half a unit of the last printed
+`vocabulary` is the table of all words. Without a hedge, half a unit of the last printed
 digit lies on either side; after "about", half a unit of the last digit that is not zero.
 "Over" and "under" exclude the printed number, "at least" and "up to" include it, "nearly"
-lies just below it. A number in words is exact. A token with any piece that the tables do not
-know is refused: an unreadable piece makes the whole unreadable.
+lies just below it. A number in words is exact. A token is read in passes, each of which
+takes a piece off: a hedge behind, a hedge before, the two ends of a range, and at each
+end sign, currency, number, multipliers and unit. What is left over makes the whole
+unreadable, and so does a hedge whose direction is open to doubt.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from .intervals import INF, Interval, exact
+from .numerals import HELP, Amount, PrintError, number
+from .vocabulary import ENGLISH, MINUS, PLUS, SAME, WHOLES, WIDER, Vocabulary, either
 
-HEDGES = {
-    "about": (
-        *("approximately", "about", "around", "some", "roughly", "close to", "circa"),
-        *("c.", "ca.", "~"),
-    ),
-    "over": (
-        *("just over", "more than", "over", "above", "exceeding", "in excess of"),
-        *("upwards of", "greater than"),
-    ),
-    "at_least": (
-        *("at least", "not less than", "no less than", "no fewer than"),
-        *("not fewer than", "not under", "not below", "a minimum of"),
-    ),
-    "under": ("less than", "fewer than", "under", "within", "below"),
-    "at_most": (
-        *("at most", "up to", "no more than", "not more than", "not over", "not above"),
-        *("not exceeding", "as much as", "as many as", "a maximum of"),
-    ),
-    "nearly": ("nearly", "almost", "just under", "just below"),
-}
-MULTIPLIERS = {
-    **dict.fromkeys(("k", "thousand"), 10**3),
-    **dict.fromkeys(("m", "mn", "mln", "mio", "million"), 10**6),
-    **dict.fromkeys(("bn", "bln", "mrd", "billion"), 10**9),
-    **dict.fromkeys(("tn", "trn", "trillion"), 10**12),
-}
-UNITS = {
-    "points": ("percentage points", "percentage point"),
-    "share": ("%", "percent", "per cent"),
-    "aud": ("a$",),
-    "usd": ("us$", "$", "usd", "dollars"),
-    "eur": ("€", "eur", "euros", "euro"),
-    "gbp": ("£", "gbp", "pounds"),
-    "jpy": ("¥", "jpy", "yen"),
-    "cny": ("yuan", "renminbi", "rmb", "cny"),
-    "rub": ("roubles", "rubles"),
-    "years": ("years", "year"),
-    "months": ("months", "month"),
-    "km": ("km", "kilometres", "kilometers"),
-    "persons": ("people", "students", "persons"),
-    "count": ("countries", "states"),
-    "times": ("times", "times as much", "times as many"),
-}
-_SMALL = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
-    *("seventeen", "eighteen", "nineteen"),
+__all__ = ["PrintError", "Reading", "UnitMissing", "plain", "read"]
+
+_DASHES = dict.fromkeys(map(ord, "\N{HYPHEN}\N{NON-BREAKING HYPHEN}‒–—―−"), "-")
+_HIDDEN = dict.fromkeys(map(ord, "\N{SOFT HYPHEN}\u200b\u2060\ufeff"), "")
+_TICKS = dict.fromkeys(map(ord, "\N{RIGHT SINGLE QUOTATION MARK}ʼ"), "'")
+_SIGN = re.compile(either([*MINUS, *PLUS]) + " ?")
+_OPENED = re.compile(
+    r"(?:anywhere |somewhere |ranging )?(?:between (.+?) and|from (.+?) to) (.+)"
 )
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMBERS = {word: i for i, word in enumerate(_SMALL)}
-NUMBERS |= {word: 10 * i for i, word in enumerate(_TENS, 2)}
-RANKS = {"second": 2, "third": 3}
-PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7}
-PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100}
-PARTS |= {f"{part}s": number for part, number in PARTS.items()} | {"halves": 2}
-SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-GROWTH: dict[str, Fraction | int] = {
-    "halved": Fraction(1, 2),
-    "doubled": 2,
-    "tripled": 3,
-    "trebled": 3,
-    "quadrupled": 4,
-}
-COLLECTIVES = {"dozens": 12, "hundreds": 100, "thousands": 1000, "millions": 10**6}
-LETTERS = {"−": "-", "–": "-", "—": "-", "\N{SOFT HYPHEN}": ""}
-
-_DIGITS = re.compile(
-    r"(?P<commas>\d{1,3}(?:,\d{3})+(?:\.\d+)?)(?![\d,])"
-    r"|(?P<blanks>\d{1,3}(?: \d{3})+(?:[.,]\d+)?)(?![\d,.])"
-    r"|(?P<points>\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+)(?![\d,.])"
-    r"|(?P<comma>\d+,\d{1,2})(?![\d,.])"
-    r"|(?P<plain>\d+(?:\.\d+)?)(?![\d,]|\.\d)"
-)
-_RANGE = re.compile(
-    r"(?:between (.+?) and|from (.+?) to|(.+?) to|(.*?\d\S*?) ?-) ?(?!fold)(?=\S)(.+)"
-)
-_ORDINAL = re.compile(r"\A(?:st|nd|rd|th)\b")
+_JOINED = re.compile(r"(?:-? |-)(to|or)[ -]| ?(-) ?")
+_BROKEN = re.compile(r"(?<=[^\W\d_])- (?!to\b|or\b|and\b)(?=[^\W\d_])")
+_WHOLE = re.compile(rf"of (?:{either(WIDER)} )*{either(WHOLES)}\Z")
+_OR_MORE = re.compile(r"(?<=[\w%])(?:\+|-plus)(?=[ -]|\Z)")
+# In these a point with three digits behind it is a decimal point.
+FRACTIONAL = ("share", "points", "percent_per_year", "times", "ratio", "index")
 
 
-class PrintError(ValueError):
-    """A printed token that the rules cannot read."""
+class UnitMissing(PrintError):
+    """A printed token that says no unit."""
 
 
 @dataclass(frozen=True)
@@ -105,27 +48,28 @@ class Reading:
 
     Parameters
     ----------
-    number : Fraction
+    amount : Amount
         The printed number in its unit: shares as fractions of one, money in its currency.
     unit : str
-        A key of `UNITS`, or another unit that stands elsewhere: rank, index,
-        percent_per_year ...
+        A unit of the vocabulary, or another that stands elsewhere: rank, index ...
     hedge : str
-        none, or a key of `HEDGES`.
-    digit : Fraction
-        Value of one unit of the last printed digit; 0 for a number in words.
-    digit_nonzero : Fraction
-        Value of one unit of the last digit that is not zero.
-    last : Fraction, optional
+        none, or a key of `vocabulary.HEDGES`.
+    last : Amount, optional
         Second number of a printed range.
+    most : Fraction, optional
+        What no value exceeds: one for a share that is a part of a whole.
     """
 
-    number: Fraction
+    amount: Amount
     unit: str
     hedge: str
-    digit: Fraction
-    digit_nonzero: Fraction
-    last: Fraction | None = None
+    last: Amount | None = None
+    most: Fraction | None = None
+
+    @property
+    def number(self) -> Fraction:
+        """The printed number; the first of a range."""
+        return self.amount.number
 
     def interval(
         self,
@@ -155,28 +99,30 @@ class Reading:
         Interval([0.4, 1])
         """
         hedge = "none" if strict else self.hedge
-        whole = self.number < 1 or (self.number == 1 and hedge != "over")
-        top = Fraction(1) if self.unit == "share" and whole else INF
-        least = Fraction(0) if self.number >= 0 else -INF
+        first, last = self.amount, self.last or self.amount
+        top = INF if self.most is None else self.most
+        least = Fraction(0) if first.number >= 0 else -INF
         if hedge in ("over", "at_least"):
-            return Interval(self.number, top, lo_open=hedge == "over")
+            return Interval(first.number, top, lo_open=hedge == "over")
         if hedge in ("under", "at_most"):
-            return Interval(least, self.number, hi_open=hedge == "under")
+            return Interval(least, first.number, hi_open=hedge == "under")
         if hedge == "nearly":
-            below = (1 - exact(nearly_frac)) * self.number
-            return Interval(below, self.number, hi_open=True)
-        half = self.digit / 2
+            below = (1 - exact(nearly_frac)) * first.number
+            return Interval(below, first.number, hi_open=True)
+        below, above = first.digit / 2, last.digit / 2
         if hedge == "about":
-            half = self.digit_nonzero / 2 * Fraction(exact(hedge_width))
-        last = self.number if self.last is None else self.last
-        return Interval(max(least, self.number - half), min(top, last + half))
+            width = Fraction(exact(hedge_width)) / 2
+            below, above = first.nonzero * width, last.nonzero * width
+        return Interval(max(least, first.number - below), min(top, last.number + above))
 
     def rule(self, *, strict: bool = False) -> str:
         """Return in words by which rule the interval follows."""
         hedge = "none" if strict else self.hedge
         if hedge == "none" and self.last is not None:
-            return "from the first number to the second, half a unit wider at each end"
-        if hedge == "none" and self.digit == 0:
+            rounded = self.amount.digit or self.last.digit
+            wider = "half a unit wider at each end" if rounded else "both exact"
+            return f"from the first number to the second, {wider}"
+        if hedge == "none" and self.amount.digit == 0:
             return "a number in words is exact"
         return {
             "none": "half a unit of the last printed digit",
@@ -190,26 +136,22 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class _Amount:
-    """A number with the values of its last digit and of its last digit that is not zero."""
+class _End:
+    """One number of a token, with the units before and behind it, if any."""
 
-    number: Fraction
-    digit: Fraction
-    nonzero: Fraction
-    unit: str = ""
+    amount: Amount
+    before: str = ""
+    behind: str = ""
 
-    def times(self, factor: Fraction | int) -> _Amount:
-        size = abs(Fraction(factor))
-        scaled = (
-            self.number * factor,
-            self.digit * size,
-            self.nonzero * size,
-        )
-        return _Amount(*scaled, self.unit)
+    @property
+    def units(self) -> set[str]:
+        return {self.before, self.behind} - {""}
 
 
 @cache
-def read(printed: str, unit: str = "", multiplier: int = 1) -> Reading:
+def read(
+    printed: str, unit: str = "", multiplier: int = 1, words: Vocabulary = ENGLISH
+) -> Reading:
     """Read a printed token.
 
     Parameters
@@ -218,9 +160,12 @@ def read(printed: str, unit: str = "", multiplier: int = 1) -> Reading:
         Hedge, number, multiplier and unit as they stand in the text: ``"over 90%"``. A range
         ("between 5 and 7 per cent", "$1.2-1.5 million") counts as one token.
     unit : str
-        The unit, where it stands elsewhere in the text or table.
+        The unit, where it stands elsewhere in the text or table: a name or a phrase of the
+        vocabulary, or any other name.
     multiplier : int
         The multiplier, where it stands elsewhere.
+    words : Vocabulary
+        What the words mean; a study may extend it.
 
     Raises
     ------
@@ -235,185 +180,217 @@ def read(printed: str, unit: str = "", multiplier: int = 1) -> Reading:
     >>> read("between 5 and 7 per cent").interval()
     Interval([0.045, 0.075])
     """
-    hedge, text = _hedge(_plain(printed))
-    units, text = _take_units(text)
-    first, last = _amounts(text, printed)
-    part = first.unit
-    percent = bool(units & {"share", "points"})
-    units |= {part} if part and not (percent and part == "share") else set()
-    if unit == "percent_per_year":
-        units.discard("share")
-    units |= {unit} - {""}
-    if len(units) != 1:
-        said = " and ".join(sorted(units)) or "none"
-        raise PrintError(f"{printed!r}: exactly one unit is needed, found {said}")
-    scale = Fraction(multiplier, 100 if percent else 1)
-    first, last = first.times(scale), last and last.times(scale)
-    if last and (last.number <= first.number or hedge not in ("none", "about")):
-        raise PrintError(f"{printed!r}: the range cannot be read")
-    name, second = units.pop(), last.number if last else None
-    if name == "points" and not percent:
-        first = first.times(Fraction(1, 100))
-    return Reading(first.number, name, hedge, first.digit, first.nonzero, second)
+    try:
+        hedge, text = _hedged(plain(printed), words)
+        first, last = _ends(text, words)
+        return _reading(hedge, first, last, (unit, multiplier), words)
+    except PrintError as error:
+        raise type(error)(f"{printed!r}: {error}") from None
 
 
-def _plain(printed: str) -> str:
-    """Return a token in small letters, with plain blanks and hyphens."""
-    plain = "".join(LETTERS.get(letter, letter) for letter in printed)
-    return " ".join(plain.split()).lower()
+def plain(printed: str) -> str:
+    """Return a token in small letters, with plain blanks, hyphens and apostrophes."""
+    signs = printed.translate(_DASHES | _HIDDEN | _TICKS)
+    return _BROKEN.sub("-", " ".join(signs.split()).lower())
 
 
-def _hedge(text: str) -> tuple[str, str]:
-    """Return the hedge and the rest; the longest phrase counts, so that none is inverted."""
-    phrases = [(phrase, hedge) for hedge, words in HEDGES.items() for phrase in words]
-    for phrase, hedge in sorted(phrases, key=lambda pair: -len(pair[0])):
-        if text.startswith(phrase) and re.match(r"[\s\d$€£¥-]", text[len(phrase) :]):
-            return hedge, text[len(phrase) :].strip()
-    return "over" if text.partition(" ")[0] in COLLECTIVES else "none", text
-
-
-def _take_units(text: str) -> tuple[set[str], str]:
-    """Return the units that stand in a token, and what is left of it."""
-    found = set()
-    for unit, words in UNITS.items():
-        for word in sorted(words, key=len, reverse=True):
-            if word in text:
-                pattern = rf"(?<![a-z]){re.escape(word)}(?![a-z])"
-                text, count = re.subn(pattern, " ", text)
-                found |= {unit} if count else set()
-    return found, " ".join(text.split())
-
-
-def _amounts(text: str, printed: str) -> tuple[_Amount, _Amount | None]:
-    """Return the number of a token, or the two of a range."""
-    match = _RANGE.fullmatch(text)
-    if match:
-        before = next(part for part in match.groups()[:4] if part is not None)
-        last, scaled = _amount(match[5], printed)
-        first, own = _amount(before, printed)
-        factor = scaled if own == 1 and scaled != 1 else 1
-        return first.times(factor), last
-    return _amount(text, printed)[0], None
-
-
-def _amount(text: str, printed: str) -> tuple[_Amount, int]:
-    """Return a number with its multipliers worked in, and what they come to."""
-    negative = re.match(r"(?:-|minus) ?", text)
-    text = text[negative.end() :] if negative else text
-    amount, rest = _number(text, printed)
-    scale = 1
-    for word in rest.replace("-", " ").split():
-        if word in ("a", "of"):
-            continue
-        if word not in MULTIPLIERS:
-            raise PrintError(f"{printed!r}: the word {word!r} is not known; {_known()}")
-        scale *= MULTIPLIERS[word]
-    if amount.unit == "share" and scale > 1:  # half a million is a number, no share
-        amount = replace(amount, unit="")
-    return amount.times(-scale if negative else scale), scale
-
-
-def _number(text: str, printed: str) -> tuple[_Amount, str]:
-    """Return the number at the start of a token, in digits or words, and the rest."""
-    match = _DIGITS.match(text)
-    if match:
-        rest = _ORDINAL.sub("", text[match.end() :], count=1).strip()
-        amount = _of_digits(str(match.lastgroup), match[0])
-        if re.match(r"-?fold\b", rest):
-            rest = re.sub(r"^-?fold\b", "", rest).strip()
-            return replace(amount, unit="times"), rest
-        return amount, rest
-    if text[:1].isdigit():
-        raise PrintError(
-            f"{printed!r}: the number {text.split()[0]!r} can be read two ways"
-        )
-    words = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text).split()
-    for reader in (_growth, _part, _collective, _whole):
-        found = reader(words)
-        if found:
-            return found[0], " ".join(words[found[1] :])
-    what = (
-        f"{words[0]!r} is neither a hedge nor a number"
-        if words
-        else "there is no number"
-    )
-    raise PrintError(f"{printed!r}: {what}; {_known()}")
-
-
-def _of_digits(kind: str, digits: str) -> _Amount:
-    """Return a number in digits; a comma or point is read as its groups show."""
-    if kind in ("commas", "blanks"):
-        digits = digits.replace("," if kind == "commas" else " ", "").replace(",", ".")
-    elif kind == "points":
-        digits = digits.replace(".", "").replace(",", ".")
-    whole, _, decimals = digits.replace(",", ".").partition(".")
-    every, digit = whole + decimals, Fraction(1, 10 ** len(decimals))
-    zeros = len(every) - len(every.rstrip("0")) if int(every) else 0
-    return _Amount(Fraction(f"{whole}.{decimals or 0}"), digit, digit * 10**zeros)
-
-
-def _growth(words: list[str]) -> tuple[_Amount, int] | None:
-    """Return a multiple in a word: doubled, tenfold."""
-    first = words[0] if words else ""
-    times = GROWTH.get(first, NUMBERS.get(first.removesuffix("fold")))
-    if times is None or not (first in GROWTH or first.endswith("fold")):
-        return None
-    return _Amount(Fraction(times), Fraction(0), Fraction(1), "times"), 1
-
-
-def _part(words: list[str]) -> tuple[_Amount, int] | None:
-    """Return a fraction in words: half, a third, nine tenths, one in five."""
-    if words[:1] == ["half"]:
-        return _share(Fraction(1, 2), 1)
-    if len(words) >= 3 and words[0] == "one" and words[1] == "in":
-        whole = _whole(words[2:])
-        return whole and _share(1 / whole[0].number, 2 + whole[1])
-    top = {"a": 1, "one": 1}.get(words[0], NUMBERS.get(words[0])) if words else None
-    if top is None or len(words) < 2 or words[1] not in PARTS:
-        return None
-    return _share(Fraction(top, PARTS[words[1]]), 2)
-
-
-def _share(value: Fraction, length: int) -> tuple[_Amount, int]:
-    return _Amount(value, Fraction(0), Fraction(1, 10), "share"), length
-
-
-def _collective(words: list[str]) -> tuple[_Amount, int] | None:
-    """Return the least that a collective says: hundreds, tens of thousands."""
-    if not words or words[0] not in COLLECTIVES:
-        return None
-    number = Fraction(COLLECTIVES[words[0]])
-    if words[1:2] == ["of"] and words[2:3] and words[2] in COLLECTIVES:
-        return _Amount(number * COLLECTIVES[words[2]], Fraction(0), Fraction(0)), 3
-    return _Amount(number, Fraction(0), Fraction(0)), 1
-
-
-def _whole(words: list[str]) -> tuple[_Amount, int] | None:
-    """Return a whole number in words: twenty-five, two hundred and fifty."""
-    if words and words[0] in RANKS:
-        return _Amount(Fraction(RANKS[words[0]]), Fraction(0), Fraction(1)), 1
-    total = group = used = 0
-    for i, word in enumerate(words):
-        if word in NUMBERS:
-            group += NUMBERS[word]
-        elif word == "hundred":
-            group = max(group, 1) * 100
-        elif word in SCALES:
-            total, group = total + max(group, 1) * SCALES[word], 0
-        elif not (
-            word == "and" and used and words[i + 1 : i + 2] and words[i + 1] in NUMBERS
-        ):
+def _hedged(text: str, words: Vocabulary) -> tuple[str, str]:
+    """Return the hedge and the rest of a token; what changes no bound is dropped."""
+    found = []
+    shorter, more = _OR_MORE.subn("", text, count=1)
+    if more:
+        text, found = shorter, ["at_least"]
+    elif match := words.after_number.search(text):
+        text = f"{text[: match.start()]} {text[match.end() :]}".strip()
+        found = [words.after_of[match[1]]]
+    while True:
+        if match := words.starts("hedge").match(text):
+            found.append(words.hedge_of[match[1]])
+        else:
+            match = words.starts("neutral").match(text)
+        if not match:
             break
-        used = i + 1
-    number = total + group
-    zeros = len(str(number)) - len(str(number).rstrip("0")) if number else 0
-    return (
-        (_Amount(Fraction(number), Fraction(0), Fraction(10**zeros)), used)
-        if used
-        else None
-    )
+        text = text[match.end() :]
+    if len(found) > 1:
+        raise PrintError(f"two hedges, {' and '.join(found)}, stand together")
+    return found[0] if found else "none", text.strip()
 
 
-def _known() -> str:
-    hedges = sorted({phrase for words in HEDGES.values() for phrase in words})
-    return f"known are hedges ({', '.join(hedges)}), multipliers ({', '.join(MULTIPLIERS)}), units"
+def _ends(text: str, words: Vocabulary) -> tuple[_End, _End | None]:
+    """Return the number of a token, or the two of a range."""
+    try:
+        return _end(text, words), None
+    except PrintError as error:
+        wrong = error
+    for before, after, join in _splits(text):
+        try:
+            first, last = _end(before, words), _end(after, words)
+        except PrintError:
+            continue
+        first, last = _shared(first, last)
+        step = last.amount.number - first.amount.number
+        apart = join == "or" and step != first.amount.nonzero
+        turned = join == "-" and before.startswith("-") and last.amount.number > 0
+        plain_ends = first.amount.scaled == last.amount.scaled == 1
+        most = (100 if join == "-" else 500) * first.amount.number
+        far = plain_ends and last.amount.number > most > 0
+        if step <= 0 or apart or turned or far:  # 10-12,000 may start at 10,000
+            raise PrintError(f"from {before!r} to {after!r} is no range")
+        return first, last
+    raise wrong
+
+
+def _splits(text: str) -> Iterator[tuple[str, str, str]]:
+    """Return every way of taking a token apart into the two ends of a range."""
+    if match := _OPENED.fullmatch(text):
+        yield match[1] or match[2], match[3], "and"
+        return
+    for match in _JOINED.finditer(text):
+        if match.start() > 0 and match.end() < len(text):
+            yield text[: match.start()], text[match.end() :], match[1] or match[2]
+
+
+def _shared(first: _End, last: _End) -> tuple[_End, _End]:
+    """Return the ends of a range with what is said once for both.
+
+    A currency stands before the first, a multiplier or unit behind the last.
+    """
+    if first.behind and not last.units:
+        raise PrintError("only the first number of the range has a unit")
+    if last.before and not first.units:
+        raise PrintError("only the second number of the range has a currency before it")
+    if last.amount.scaled > 1 == first.amount.scaled and not first.behind:
+        amount = first.amount.times(last.amount.scaled)
+        if last.amount.number > 100 * amount.number:
+            raise PrintError("the multiplier of the second number may not be shared")
+        first = replace(first, amount=replace(amount, doubtful=""))
+    if {first.amount.kind, last.amount.kind} & {"rank", "many"}:
+        raise PrintError("a range has two plain numbers")
+    if first.amount.kind != last.amount.kind and last.behind:
+        raise PrintError("a part of a whole and a number do not make a range")
+    if last.amount.kind == "times" and not first.amount.kind and not first.units:
+        first = replace(first, amount=replace(first.amount, kind="times"))
+    before = first.before if not last.units else last.before
+    behind = last.behind if not first.units else first.behind
+    return replace(first, behind=behind), replace(last, before=before)
+
+
+def _end(text: str, words: Vocabulary) -> _End:
+    """Return one number with sign, currency, multipliers and unit."""
+    sign, text = _signed(text)
+    before = ""
+    if match := words.starts("money").match(text):
+        before, text = match[1], text[match.end() :]
+        after, text = _signed(text)
+        sign *= after
+    amount, rest = number(text, words)
+    if sign < 0 and amount.kind not in ("", "piece"):
+        raise PrintError("a minus stands before a word that has no sign")
+    rest = rest.lstrip(" -")
+    part = amount.kind in ("part", "odds")
+    if part or amount.kind == "many":
+        rest = _WHOLE.sub("", rest) if part else rest
+        rest = rest.removeprefix("of ")
+    behind = ""
+    if match := words.starts("unit").match(rest):
+        behind, rest = match[1], rest[match.end() :]
+        if words.unit_of[behind] == "share":
+            rest = _WHOLE.sub("", rest)
+    if rest:
+        raise PrintError(f"the word {rest.split()[0]!r} is not known; {HELP}")
+    return _End(amount.times(sign), before, behind)
+
+
+def _signed(text: str) -> tuple[int, str]:
+    """Return the sign before a number, and the rest."""
+    match = _SIGN.match(text)
+    if not match:
+        return 1, text
+    return -1 if match[1] in MINUS else 1, text[match.end() :]
+
+
+def _reading(
+    hedge: str,
+    first: _End,
+    last: _End | None,
+    elsewhere: tuple[str, int],
+    words: Vocabulary,
+) -> Reading:
+    """Return what the pieces of a token come to."""
+    unit, multiplier = elsewhere
+    amount, name = _in_unit(first, unit, multiplier, words)
+    end = None
+    if last:
+        end, other = _in_unit(last, unit, multiplier, words)
+        if name != other:
+            raise PrintError(f"exactly one unit is needed, found {name} and {other}")
+    if amount.kind == "many":
+        if hedge != "none":
+            raise PrintError("a hedge before a collective is open to doubt")
+        hedge = "over"
+    bounded = hedge not in ("none", "about")
+    if bounded and end:
+        raise PrintError("a bound before a range is open to doubt")
+    falls = amount.number < 0 or (amount.kind == "times" and amount.number < 1)
+    if bounded and (falls or (amount.number == 0 and hedge != "over")):
+        raise PrintError("a bound on nothing or on what falls is open to doubt")
+    part = amount.number < 1 or (amount.number == 1 and not bounded)
+    whole = name == "share" and amount.number >= 0 and part
+    if end and end.number > 1:
+        whole = False
+    return Reading(amount, name, hedge, end, Fraction(1) if whole else None)
+
+
+def _in_unit(
+    end: _End, elsewhere: str, multiplier: int, words: Vocabulary
+) -> tuple[Amount, str]:
+    """Return a number in the unit in which it is kept, and that unit."""
+    amount, phrases = end.amount, sorted(end.units)
+    if not phrases and elsewhere in words.unit_of:
+        phrases = [elsewhere]
+    said = {words.unit_of[phrase] for phrase in phrases}
+    if amount.kind in ("part", "odds") and said <= {"persons", "count"}:
+        said, phrases = {"share"}, []  # one in five people
+    elif amount.kind in ("part", "odds") and not said <= {"share", "points"}:
+        raise PrintError("a part of a whole has no unit but percent")
+    if amount.kind == "times":
+        said, phrases = said | {"times"}, []
+    kept = {SAME.get(name, (name,))[0] for name in said}
+    own = words.unit_of.get(elsewhere, elsewhere)
+    own = SAME.get(own, (own,))[0]
+    if own == "percent_per_year":
+        kept.discard("share")
+    kept |= {own} - {""}
+    if len(kept) != 1:
+        kind = PrintError if kept else UnitMissing
+        found = " and ".join(sorted(kept)) or "none"
+        raise kind(f"exactly one unit is needed, found {found}")
+    name = kept.pop()
+    factor = Fraction(multiplier)
+    if phrases:
+        factor *= SAME.get(words.unit_of[phrases[0]], ("", Fraction(1)))[1]
+    _sensible(amount, name, phrases, multiplier)
+    if amount.kind == "rank" and (end.units or name not in ("rank", "count", "years")):
+        raise PrintError("a place in an order is no quantity")
+    return amount.times(factor), name
+
+
+def _sensible(amount: Amount, name: str, phrases: list[str], multiplier: int) -> None:
+    """Refuse a number whose form and unit do not go together."""
+    if amount.kind == "piece" and not phrases:
+        raise PrintError("the unit is missing of which it is a part")
+    scaled = amount.scaled * multiplier > 1
+    mark = "," if name in ("share", "points", "percent_per_year") else "."
+    if (
+        amount.doubtful == mark
+        and not scaled
+        and (mark == "," or name not in FRACTIONAL)
+    ):
+        raise PrintError(f"its {mark!r} can be read two ways")
+    if name in ("persons", "count") and 0 < amount.digit < 1 and not scaled:
+        raise PrintError("people and things are counted in whole numbers")
+    whole = amount.kind not in ("piece", "many")
+    if amount.scaled * multiplier > 100 and name in ("share", "points") and whole:
+        raise PrintError(f"a multiplier does not go with {name}")
+    if name == "share" and not phrases and abs(amount.number) > 1:
+        raise PrintError("a share above one needs a percent sign")

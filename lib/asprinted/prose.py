@@ -15,9 +15,22 @@ from typing import Any
 
 from .intervals import INF, Interval, bounds_text, short_text, text
 from .quantities import Quantity
+from .vocabulary import NUMBERS
 
 Segments = list[Any]  # strings, and numbers as {"t": text, "b": bounds, "ref": id}
 UNPRINTED = "not printed"
+WORDS = ("no", *list(NUMBERS)[1:13])
+
+
+def spelt(count: int) -> str:
+    """Return a small count as a word, a larger one in digits.
+
+    Examples
+    --------
+    >>> spelt(0), spelt(6), spelt(13)
+    ('no', 'six', '13')
+    """
+    return WORDS[count] if count < len(WORDS) else str(count)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> Segments:
@@ -94,12 +107,7 @@ def worded(value: Any, spec: str = "") -> Any:
     if isinstance(value, Interval):
         said = way(value, unit or "", decimals)
         return {"t": said, "b": bounds_text(value, unit or ""), "ref": ""}
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and unit is None
-        and abs(value) < 10_000
-    ):
+    if isinstance(value, int) and unit is None and abs(value) < 10_000:
         return text(value).replace(",", "")
     return way(Interval.point(value), unit or "", decimals)
 

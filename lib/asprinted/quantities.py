@@ -62,10 +62,10 @@ class Quantity:
     """
 
     inputs: Mapping[str, Interval | None]
-    rule: Callable[[Mapping[str, Any]], Any] = field(repr=False)
+    rule: Callable[[Mapping[str, Any]], Any]
     unit: str = ""
-    parts: tuple[Quantity, ...] = field(default=(), repr=False)
-    units: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parts: tuple[Quantity, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def bounds(self) -> Interval:
         """Return the identified set of the quantity.
@@ -85,8 +85,7 @@ class Quantity:
     @cached_property
     def _bounds(self) -> Interval:
         if self.parts:
-            first, second = (part.bounds() for part in self.parts)
-            return first.plus(second)
+            return reduce(Interval.plus, (part.bounds() for part in self.parts))
         return boxes.bounds(self.inputs, self.rule)  # type: ignore[arg-type]
 
     @property
@@ -110,6 +109,8 @@ class Quantity:
             for name, value in values.items()
             if name in self.inputs
         }
+        if not new:
+            return self
         parts = tuple(part.at(**new) for part in self.parts)
         return replace(self, inputs={**self.inputs, **new}, parts=parts)
 
@@ -127,6 +128,36 @@ class Quantity:
         **moved : pair of float, or of arrays of the same length
             Lower and upper ends by input name; bounds are returned for each pair of ends.
         """
+        moved = {name: ends for name, ends in moved.items() if name in self.inputs}
+        return self._at_corners(moved) if moved else self._corners
+
+    @cached_property
+    def _corners(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._at_corners({})
+
+    def _at_corners(self, moved: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the corners of a sum part by part, else those of the whole box."""
+        if not self.parts:
+            return self._on_grid(moved)
+        place, lows, highs = self._by_part
+        touched = list({place[name] for name in moved})
+        low, high = (
+            np.delete(ends, touched).sum(keepdims=True) for ends in (lows, highs)
+        )
+        for part in (self.parts[i] for i in touched):
+            own = part.corners(**moved)
+            low, high = low + own[0], high + own[1]
+        return low, high
+
+    @cached_property
+    def _by_part(self) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+        """Return the part of a sum in which each input stands, and the bounds of all."""
+        place = {name: i for i, part in enumerate(self.parts) for name in part.inputs}
+        lows, highs = zip(*(part.corners() for part in self.parts), strict=True)
+        return place, np.concatenate(lows), np.concatenate(highs)
+
+    def _on_grid(self, moved: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the least and the greatest value on all corners of the box."""
         at, count = Floats(), len(self.inputs)
         for i, (name, known) in enumerate(self.inputs.items()):
             ends = moved.get(name) or (float(known.lo), float(known.hi))  # type: ignore[union-attr]
@@ -141,6 +172,15 @@ class Quantity:
             values = np.atleast_1d(np.asarray(self.rule(at), dtype=float))
         grid = tuple(range(values.ndim - 1))
         return np.nanmin(values, axis=grid), np.nanmax(values, axis=grid)
+
+    @property
+    def corner_count(self) -> int:
+        """How many corners of the box have to be looked at; those of a sum, part by part."""
+        if self.parts:
+            return max(part.corner_count for part in self.parts)
+        return 2 ** sum(
+            known is None or known.width > 0 for known in self.inputs.values()
+        )
 
     @property
     def point(self) -> float | None:
@@ -174,7 +214,8 @@ class Quantity:
         other = other if isinstance(other, Quantity) else constant(other)
         whole = _combine(self, other, operator.add, _same_unit(self, other, "add"))
         apart = not set(self.inputs) & set(other.inputs)
-        return replace(whole, parts=(self, other) if apart else ())
+        parts = (*(self.parts or (self,)), *(other.parts or (other,)))
+        return replace(whole, parts=parts if apart else ())
 
     __radd__ = __add__
 
@@ -204,6 +245,10 @@ class Quantity:
         return replace(self, rule=lambda v: rule(v) ** power, parts=())
 
     def __neg__(self) -> Quantity:
+        return self._negative
+
+    @cached_property
+    def _negative(self) -> Quantity:
         rule, parts = self.rule, tuple(-part for part in self.parts)
         return replace(self, rule=lambda v: -rule(v), parts=parts)
 
@@ -249,7 +294,7 @@ class Condition:
     words: str = ""
     label: str = ""
 
-    @property
+    @cached_property
     def margin(self) -> Quantity:
         """By how much the condition holds: positive where it does."""
         ahead = self.operator in ("gt", "ge")
@@ -275,7 +320,7 @@ class Condition:
         return replace(self, label=label)
 
     def __and__(self, other: Condition | Conjunction) -> Conjunction:
-        return Conjunction((self,)) & other
+        return Conjunction((self,), self.words) & other
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -300,7 +345,8 @@ class Conjunction:
 
     def __and__(self, other: Condition | Conjunction) -> Conjunction:
         more = other.parts if isinstance(other, Conjunction) else (other,)
-        return replace(self, parts=self.parts + more, words=self.words or other.words)
+        given = dict.fromkeys(filter(None, (self.words, other.words)))
+        return Conjunction(self.parts + more, " and ".join(given))
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -336,8 +382,10 @@ def constant(value: Any) -> Quantity:
 
 
 def total(parts: Iterable[Quantity]) -> Quantity:
-    """Return the sum of several quantities."""
-    return reduce(operator.add, parts)
+    """Return the sum of several quantities, halves first: no sum is too long for it."""
+    found = list(parts)
+    half = len(found) // 2
+    return total(found[:half]) + total(found[half:]) if half else found[0]
 
 
 def _combine(

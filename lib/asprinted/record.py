@@ -15,16 +15,11 @@ from . import verdicts
 from .deciding import Flip, condition_flip, figure_flip, parts_of, settling
 from .intervals import INF, Interval, bounds_text
 from .notebook import MIME
+from .palette import LIGHT, VERDICTS
 from .quantities import Condition, Conjunction, Quantity
 from .stats import SampleTest
 
 DIGITS = 12
-TINTS = {
-    "follows": ("#e6f0fa", "#0b3f7d"),
-    "open": ("#fbf1dc", "#7a4f00"),
-    "ruled_out": ("#fce9e2", "#7c1c08"),
-}
-PLAIN_TINT = ("#eff1f3", "#4b545c")
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,7 @@ class Settles:
     true_below: bool | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """One verdict on one proposition in one reading; see `verdicts.schema.json`."""
 
@@ -163,14 +158,14 @@ class Record:
     basis: str
     bearing: str
     given: str
-    reason: str
-    value: Value | None
-    operator: str
-    threshold: Value | None
-    parts: tuple[Part, ...]
-    n: int | None
-    p: float | None
-    p_min: float | None
+    reason: str = ""
+    value: Value | None = None
+    operator: str = ""
+    threshold: Value | None = None
+    parts: tuple[Part, ...] = ()
+    n: int | None = None
+    p: float | None = None
+    p_min: float | None = None
     settles: Settles | None
     flips: tuple[Flip, ...]
     inputs: tuple[str, ...]
@@ -213,8 +208,9 @@ class Record:
 
 def chip_html(code: str, words: str) -> str:
     """Return the words of a verdict in the tint of its code, for JupyterLab."""
-    back, ink = TINTS.get(code, PLAIN_TINT)
-    style = f"background:{back};color:{ink};padding:2px 8px;border-radius:9px"
+    token = VERDICTS[code]
+    style = f"background:{LIGHT[f'{token}-tint']};color:{LIGHT[token]}"
+    style += ";padding:2px 8px;border-radius:9px"
     return f'<span style="{style}">{html.escape(words)}</span>'
 
 
@@ -232,10 +228,8 @@ def valued(quantity: Quantity | None) -> Value | None:
 
 def of_interval(bounds: Interval, unit: str, point: float | None = None) -> Value:
     """Return bounds in floats; an end without limit becomes None."""
-    lo, hi = (
-        None if abs(end) == INF else rounded(end) for end in (bounds.lo, bounds.hi)
-    )
-    at = None if point is None or abs(point) == INF else rounded(point)
+    found = (point, bounds.lo, bounds.hi)
+    at, lo, hi = (None if x is None or abs(x) == INF else rounded(x) for x in found)
     return Value(at, lo, hi, bounds.lo_open, bounds.hi_open, unit)
 
 
@@ -277,19 +271,8 @@ def verdict_of(value: Judgeable) -> str:
 
 def facts_of(value: Judgeable) -> dict[str, Any]:
     """Return verdict, basis and numbers of something that can be judged, as record fields."""
-    facts: dict[str, Any] = {
-        "verdict": verdict_of(value),
-        "basis": verdicts.NONE,
-        "given": words_of(value),
-        "reason": "",
-        "value": None,
-        "operator": "",
-        "threshold": None,
-        "parts": (),
-        "n": None,
-        "p": None,
-        "p_min": None,
-    }
+    facts: dict[str, Any] = {"verdict": verdict_of(value), "basis": verdicts.NONE}
+    facts["given"] = words_of(value)
     match value:
         case Condition():
             facts |= _compared(value) | {"basis": verdicts.BOUNDS}
@@ -299,11 +282,8 @@ def facts_of(value: Judgeable) -> dict[str, Any]:
             facts |= _compared(value.condition) | {"basis": verdicts.STATED}
         case Codings():
             share = sum(value.holds) / len(value.holds) if value.holds else None
-            held = (
-                None
-                if share is None
-                else of_interval(Interval.point(share), "share", share)
-            )
+            at = Interval.point(share or 0)
+            held = None if share is None else of_interval(at, "share", share)
             facts |= {"basis": verdicts.CODING, "value": held, "n": len(value.holds)}
         case SampleTest():
             facts |= _sampled(value)

@@ -13,9 +13,23 @@ import pandas as pd
 
 from .intervals import INF, Interval
 from .notebook import MIME
-from .prose import Segments, fill, plain, worded
+from .prose import Segments, fill, joined_lines, plain, worded
 from .quantities import Quantity
-from .record import Record
+from .record import Record, verdict_of
+from .verdicts import LETTERS
+
+LETTER_OF = {code: letter for letter, code in LETTERS.items()}
+# What a card says of its verdict, and what JupyterLab does not show of a block.
+OF_VERDICT = (
+    *("prop_id", "reading", "notebook", "standing", "claim_id", "bears_on"),
+    *("verdict", "basis", "chip", "given"),
+)
+SILENT = {
+    *("prop_id", "reading", "notebook", "standing", "claim_id", "bears_on"),
+    *("verdict", "basis", "given", "block", "ref", "bar", "place", "mark", "share"),
+    *("wide", "narrow", "alt", "sources", "data", "columns", "numeric", "figures"),
+    *("content", "codes", "table_at"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,30 +67,11 @@ def _lines(content: Any) -> Any:
         for key, value in content.items():
             if key in ("title", "finding", "number"):
                 yield "h4", plain(value)
-            elif key not in _SILENT:
+            elif key not in SILENT:
                 yield from _lines(value)
     elif isinstance(content, Sequence):
         for value in content:
             yield from _lines(value)
-
-
-_SILENT = {
-    *(
-        "block",
-        "ref",
-        "bar",
-        "prop_id",
-        "reading",
-        "notebook",
-        "verdict",
-        "basis",
-        "given",
-        "place",
-        "mark",
-    ),
-    *("wide", "narrow", "alt", "sources", "data", "columns", "numeric", "figures"),
-    *("content", "codes", "table_at", "share", "standing", "claim_id", "bears_on"),
-}
 
 
 def _is_text(content: Any) -> bool:
@@ -245,15 +240,17 @@ def voice(
         Author and year.
     printed : str
         The printed token; empty for none.
-    of, place : str
-        Templates: of what, and where it stands.
+    of : str
+        Template: of what.
+    place : str
+        Where it stands. Tables say it, so it is no template.
     """
     row = {
         "who": who,
         "when": str(when),
         "printed": printed,
         "of": fill(of, values),
-        "place": fill(place, values),
+        "place": [joined_lines(place)] if place else [],
         "ref": ref or None,
     }
     return row if printed else row | {"unprinted": "no figure"}
@@ -275,16 +272,7 @@ def card(record: Record, number: str, tested: str, **values: Any) -> dict[str, A
         Templates: the number that the verdict rests on; the sentence that was tested.
     """
     return {
-        "prop_id": record.prop_id,
-        "reading": record.reading,
-        "notebook": record.notebook,
-        "standing": record.standing,
-        "claim_id": record.claim_id,
-        "bears_on": record.bears_on,
-        "verdict": record.verdict,
-        "basis": record.basis,
-        "chip": record.chip,
-        "given": record.given,
+        **{name: getattr(record, name) for name in OF_VERDICT},
         "number": fill(number, values),
         "tested": fill(tested, values),
     }
@@ -293,7 +281,7 @@ def card(record: Record, number: str, tested: str, **values: Any) -> dict[str, A
 def section(
     title: str, text: str, cards: Any = (), figures: Any = (), **values: Any
 ) -> Block:
-    """Return a section: its title says the result.
+    """Return a section: its title says the result; it is the last line of its cell.
 
     Parameters
     ----------
@@ -441,3 +429,134 @@ def fold(title: str, *content: Any) -> Block:
     """Return tables or figures that stand below the fold, under one title."""
     drawings = [drawn(one) for one in content]
     return Block("fold", {"title": title, "content": drawings}, content)
+
+
+def slider(
+    label: str,
+    values: Sequence[Any],
+    shown: Sequence[str],
+    start: int,
+    axis: tuple[float, float],
+    unit: str = "",
+) -> dict[str, Any]:
+    """Return the control of a what-if panel.
+
+    Parameters
+    ----------
+    label : str
+        What is moved.
+    values : sequence of number
+        Its steps, in the units of the axis.
+    shown : sequence of str
+        Each step in words.
+    start : int
+        Index of the step of the committed run.
+    axis : pair of float
+        Ends of the axis on which the bars of the rows stand.
+    """
+    return {
+        "label": label,
+        "at": [float(value) for value in values],
+        "shown": list(shown),
+        "start": int(start),
+        "axis": [float(end) for end in axis],
+        "unit": unit,
+    }
+
+
+def choice(
+    label: str,
+    token: str,
+    judged: Sequence[Any] | None = None,
+    *,
+    bar: Any = None,
+    words: Sequence[str] | None = None,
+    none: str = "",
+    setting: int = 0,
+    scale: float = 1,
+) -> dict[str, Any]:
+    """Return one row of a what-if panel.
+
+    Parameters
+    ----------
+    label, token : str
+        What is counted, and what is printed of it.
+    judged : sequence, optional
+        One condition for each step, judged here.
+    bar : Quantity, Interval or number, optional
+        What is drawn on the axis, times `scale`.
+    words : sequence of str, optional
+        One text for each step, instead of or beside the verdicts.
+    none : str
+        Why there is no figure.
+    setting : int
+        For which setting of the toggle.
+    """
+    codes = None
+    if judged is not None:
+        codes = "".join(LETTER_OF[verdict_of(one)] for one in judged)
+    ends = None if bar is None else bar_of(bar)
+    if ends is not None:
+        known = [k for k in ("lo", "hi", "point") if ends[k] is not None]
+        ends |= {k: ends[k] * scale for k in known}
+    return {
+        "label": label,
+        "token": token,
+        "codes": codes,
+        "words": None if words is None else list(words),
+        "bar": ends,
+        "none": none,
+        "setting": setting,
+    }
+
+
+def what_if(
+    title: str,
+    lead: str,
+    slider: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    column: str,
+    sentence: str,
+    table_at: Sequence[int],
+    toggle: tuple[str, Sequence[str]] | None = None,
+    **values: Any,
+) -> Block:
+    """Return the panel in which a reader moves an assumption and sees the verdicts move.
+
+    Parameters
+    ----------
+    title, lead : str
+        Templates.
+    slider : mapping
+        From :func:`slider`.
+    rows : sequence of mapping
+        From :func:`choice`; each has one verdict or text for each step.
+    column : str
+        The sentence that is judged, in a few words.
+    sentence : str
+        What is said of the chosen row: with `{value}`, `{row}` and `{word}`.
+    table_at : sequence of int
+        Steps that the table shows.
+    toggle : pair, optional
+        A second choice: its label and the names of its settings.
+    """
+    steps = len(slider["shown"])
+    for row in rows:
+        counts = [len(row[key]) for key in ("codes", "words") if row[key] is not None]
+        if any(count != steps for count in counts):
+            raise ValueError(f"{row['label']}: {counts} answers for {steps} steps")
+    switch = None if toggle is None else {"label": toggle[0], "names": list(toggle[1])}
+    return Block(
+        "what_if",
+        {
+            "title": fill(title, values),
+            "lead": fill(lead, values),
+            "slider": dict(slider),
+            "rows": [dict(row) for row in rows],
+            "column": column,
+            "sentence": sentence,
+            "table_at": list(table_at),
+            "toggle": switch,
+        },
+    )

@@ -11,19 +11,30 @@ from string import Template
 
 from . import checks
 from .evidence import INFERRED, TEXT, Evidence
-from .package import DataError, Row, as_csv
+from .files import DataError
+from .intervals import Interval, text
+from .package import Row, as_csv
 from .pages.project import PAGES, Memory, Project, write
+from .printed import Reading
 from .tables import SETTINGS, Tables
 
-STARTER = Path(__file__).with_name("starter")
-NOTEBOOK = Path(__file__).parent / "pages" / "templates" / "notebook.ipynb"
+HERE = Path(__file__).parent
+EXAMPLES = (HERE / "example", HERE.parents[1] / "examples" / "referendum")
+BUILT = shutil.ignore_patterns("reports", "build", ".*")
+NOTEBOOK = HERE / "pages" / "templates" / "notebook.ipynb"
 NAME = re.compile(r"\d{2}_[a-z0-9_]+")
 OURS = "ours"
-JUDGED, GIVEN = "share > p.line)", '(share > p.line).given("if the date is right"))'
+HALF = "0.5  # (0, 1) ; share ;"  # the line in the notebook that is copied
+JUDGED, GIVEN = "figure > p.line)", '(figure > p.line).given("if the date is right"))'
 
 
 def new_study(folder: Path) -> list[str]:
-    """Write a study that runs into a new folder; return its files.
+    """Write a copy of the example, a study that runs, into a new folder.
+
+    Returns
+    -------
+    list of str
+        What was written, and what to do next.
 
     Raises
     ------
@@ -32,8 +43,32 @@ def new_study(folder: Path) -> list[str]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError(f"{str(folder)!r} is not empty; name a new folder")
-    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
-    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+    example = next(path for path in EXAMPLES if path.is_dir())
+    shutil.copytree(example, folder, ignore=BUILT, dirs_exist_ok=True)
+    return [
+        f"{folder}: a study of one text and one notebook, to be replaced by yours",
+        "next, in that folder: `check --sources texts`, `report`, `verdicts`",
+        "then, for a text of your own: docs/your_own_text.md of this project",
+    ]
+
+
+def scratch(project: Project, name: str) -> Path:
+    """Return a notebook of one cell that opens the controls of another one.
+
+    It stands in the ignored build folder, and stays there as its reader leaves it.
+    """
+    import nbformat
+    from nbformat import v4
+
+    path = project.folder / "build" / f"explore_{name}.ipynb"
+    if not path.exists():
+        says = "# Press Shift and Enter: the controls appear below.\n"
+        code = f'{says}import asprinted as ap\n\nap.explore("{name}")'
+        cells = [v4.new_code_cell(code, id="explore")]
+        spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        book = v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+        write(path, nbformat.writes(book) + "\n")
+    return path
 
 
 def start(project: Project, name: str) -> list[str]:
@@ -54,20 +89,23 @@ def start(project: Project, name: str) -> list[str]:
     Raises
     ------
     DataError
-        If the name has another form or is taken, or no text of the study prints a share.
+        If the name has another form or is taken, or no text of the study prints a number.
     """
     name = _checked(project, name)
     tables, last = project.tables, list(project.notebooks)[-1]
     row, prop = _example(tables), _proposition(name)
     topic = name[3:].replace("_", " ")
     names = {"name": name, "title": topic.capitalize(), "topic": topic}
-    text = _notebook(names | {"prop": prop, "figure": row["figure_id"]}, row)
+    names |= {"prop": prop, "figure": row["figure_id"]}
+    said = tables.readings[row["figure_id"]]
+    line, parameter = _line(said)
+    notebook = _notebook(names | {"unit": said.unit}, row).replace(HALF, parameter)
     described = Evidence(tables, project.settings, {}).described(row["figure_id"])
     subject = described.removeprefix("the ") + "," * (", " in described)
     own = dict.fromkeys(tables.columns("propositions"), "")
     own |= {"prop_id": prop, "notebook": name, "standing": OURS, "bearing": "none"}
-    own |= {"text": f"The {subject} is more than one half.", "readings": "print"}
-    write(project.path(name), text)
+    own |= {"text": f"The {subject} is more than {line}.", "readings": "print"}
+    write(project.path(name), notebook)
     _enter(project, [*tables.rows("propositions"), own], [*project.notebooks, name])
     return [
         f"notebooks/{name}.ipynb: runs as it stands",
@@ -101,7 +139,7 @@ def remove(project: Project, name: str) -> list[str]:
     rows = project.tables.rows("propositions")
     own = [row for row in rows if row["notebook"] == name]
     others = [row["prop_id"] for row in own if row["standing"] != OURS]
-    if others or name in project.readers:
+    if others or name == project.synthesis:
         why = f"tests what others say ({others[0]})" if others else "reads the others"
         raise DataError(f"{name} {why}; only a notebook of your own is taken out")
     memory = Memory(project, project.reports, {})
@@ -144,17 +182,27 @@ def _proposition(name: str) -> str:
 
 
 def _example(tables: Tables) -> Row:
-    """Return a share that a text prints, of a pair and with a stated date if there is one."""
+    """Return what a text prints, rather with a stated date, a share, and of a pair."""
     kinds = {row["source_id"]: row["kind"] for row in tables.rows("sources")}
-    shares = [
-        row
-        for row in tables.rows("figures")
-        if tables.readings[row["figure_id"]].unit == "share"
-        and kinds[row["source_id"]] == TEXT
-    ]
-    if not shares:
-        raise DataError("no text of this study prints a share to begin with")
-    return min(shares, key=lambda r: (r["period_basis"] == INFERRED, not r["partner"]))
+    printed = [r for r in tables.rows("figures") if kinds[r["source_id"]] == TEXT]
+    if not printed:
+        raise DataError("figures.csv has no row of a text to begin with")
+
+    def distance(row: Row) -> tuple[bool, bool, bool]:
+        no_share = tables.readings[row["figure_id"]].unit != "share"
+        return row["period_basis"] == INFERRED, no_share, not row["partner"]
+
+    return min(printed, key=distance)
+
+
+def _line(said: Reading) -> tuple[str, str]:
+    """Return the line to compare a figure with, in words and as a parameter."""
+    if said.unit == "share":
+        return "one half", HALF
+    line = float(said.number)
+    most = 10 * abs(line) or 1
+    domain = f"[{-most if line < 0 else 0}, {most}]"
+    return text(Interval(line, line), said.unit), f"{line}  # {domain} ; {said.unit} ;"
 
 
 def _notebook(names: Mapping[str, str], row: Row) -> str:
@@ -178,8 +226,7 @@ def _enter(project: Project, rows: Sequence[Row], names: Sequence[str]) -> None:
     first, last = found.groups()
     inner = f",{first or ' '}".join(json.dumps(name) for name in names)
     listed = f'"notebooks": [{first}{inner}{last}]'
-    hashes = [resource.get("hash") for resource in tables.package["resources"]]
-    recorded = any(hashes) and not checks.changed(tables)
+    recorded = checks.recorded(tables) and not checks.changed(tables)
     table = as_csv(rows, tables.columns("propositions"))
     write(project.data / "propositions.csv", table)
     write(path, text[: found.start()] + listed + text[found.end() :])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from . import parameters as declarations
 from . import texts, verdicts
 from .charts.figure import BRIEF
 from .deciding import Flip, parameter_flip
-from .evidence import INFERRED, TEXT, Evidence
+from .evidence import INFERRED, Evidence, source_name, written_by
 from .intervals import Interval
-from .kernel import SPACE, Values, surroundings, unit_of
-from .notebook import MIME
+from .kernel import SPACE, Values, show, surroundings, unit_of
+from .notebook import Run
 from .parameters import Parameter, ParameterError, near
 from .quantities import Quantity, known, unknown
 from .record import (
@@ -30,18 +31,20 @@ from .record import (
     words_of,
 )
 from .show import voice
-from .tables import Tables, every_notebook, read_settings, study_folder
+from .tables import (
+    TEXT,
+    Tables,
+    every_notebook,
+    notebook_named,
+    read_settings,
+    study_folder,
+)
 
 PRINT, UNHEDGED, JUDGEMENT = "print", "unhedged", "judgement"
-DECLARED = [
-    "prop_id",
-    "standing",
-    "claim_id",
-    "bears_on",
-    "notebook",
-    "text",
-    "bearing",
-]
+DECLARED = (
+    *("prop_id", "standing", "claim_id", "bears_on"),
+    *("notebook", "text", "bearing"),
+)
 
 
 class StudyError(ValueError):
@@ -67,15 +70,16 @@ def study(name: str) -> Study:
         If the tables are wrong.
     """
     space = SPACE.get()
-    folder = study_folder(space.folder if space else None)
     namespace, cells = surroundings(space)
-    declared, injected = declarations.from_cells(cells)
+    tables = space.tables if space else None
+    tables = tables or Tables(study_folder(space.folder if space else None))
+    declared, injected = declarations.from_cells(cells, tables.texts)
     names = [p.name for p in declared]
     given = {n: namespace[n] for n in (*names, *injected) if n in namespace}
     values = declarations.checked(declared, given)
     namespace.update(values)
     records = namespace.get(declarations.RECORDS)
-    return Study(folder, name, declared, values, namespace, records)
+    return Study(tables, name, declared, values, namespace, records)
 
 
 class Study:
@@ -83,8 +87,8 @@ class Study:
 
     Parameters
     ----------
-    folder : Path
-        Folder of the study.
+    tables : Tables
+        The tables of the study.
     name : str
         Number, stem or path of the notebook; empty for reading without one.
     declared : sequence of Parameter
@@ -99,18 +103,17 @@ class Study:
 
     def __init__(
         self,
-        folder: Path,
+        tables: Tables,
         name: str,
         declared: Sequence[Parameter] = (),
         values: Mapping[str, Any] | None = None,
         namespace: dict[str, Any] | None = None,
         records: str | None = None,
     ) -> None:
-        self.folder = folder
-        self.tables = Tables(folder)
-        self.settings = read_settings(folder)
+        self.tables, self.folder = tables, tables.folder.parent
+        self.settings = read_settings(self.folder)
         every = every_notebook(self.settings)
-        self.notebook = resolve(name, every) if name else ""
+        self.notebook = notebook_named(name, every) if name else ""
         self.declared = {p.name: p for p in declared}
         self.values = dict(values or {})
         self.records_folder = None if records is None else Path(records)
@@ -118,6 +121,8 @@ class Study:
         self.judged: dict[tuple[str, str], Record] = {}
         self._namespace = {} if namespace is None else namespace
         self._evidence = Evidence(self.tables, self.settings, self.values)
+        if any(p.choices == self.tables.texts for p in declared):
+            self.texts()  # a further text changes what this notebook computes
 
     def rows(self, table: str, **where: Any) -> pd.DataFrame:
         """Return the rows of a table whose columns hold the given values.
@@ -233,18 +238,22 @@ class Study:
             ),
         )
 
-    def author(self, source_id: str) -> str:
-        """Return who wrote a text and when, in a few words."""
-        text = self.settings["texts"][source_id]
-        return f"{text['who']} {text['when']}"
+    def who(self, source_id: str) -> str:
+        """Return who wrote a source, in a few words."""
+        return written_by(self._evidence.one("sources", "source_id", source_id))
 
-    def described(self, figure_id: str) -> str:
-        """Return in words what a figure measures."""
-        return self._evidence.described(figure_id)
+    def author(self, source_id: str) -> str:
+        """Return who wrote a source and when, in a few words."""
+        return source_name(self._evidence.one("sources", "source_id", source_id))
+
+    def label(self, figure_id: str) -> str:
+        """Return in words what a figure measures, and of which goods."""
+        return self._evidence.label(figure_id)
 
     def texts(self) -> list[str]:
-        """Return the texts of the study, in the order of its settings."""
-        return list(self.settings["texts"])
+        """Return the texts of the study, in the order of `sources.csv`."""
+        rows = self._evidence.select("sources", kind=TEXT)
+        return [row["source_id"] for row in rows]
 
     def judge(
         self,
@@ -282,9 +291,7 @@ class Study:
         for reading, value in readings.items():
             behind = inputs.get(reading) if isinstance(inputs, Mapping) else inputs
             turned = flip.get(reading) if isinstance(flip, Mapping) else flip
-            record = self._recorded(row, reading, value, listed(behind), turned)
-            self.judged[prop_id, reading] = record
-            show(record)
+            self._keep(self._recorded(row, reading, value, listed(behind), turned))
 
     def verdict(self, prop_id: str, reading: str) -> Record:
         """Return a verdict that this notebook has recorded, or that has no figure at all.
@@ -294,21 +301,13 @@ class Study:
         StudyError
             If there is none.
         """
-        try:
-            return self.judged.get((prop_id, reading)) or self._untested(
-                prop_id, reading
-            )
-        except KeyError:
-            known_ids = [f"{i} ({r})" for i, r in self.judged]
-            hint = near(f"{prop_id} ({reading})", known_ids)
-            raise StudyError(f"{prop_id} ({reading}) is not judged yet{hint}") from None
-
-    def _untested(self, prop_id: str, reading: str) -> Record:
-        """Return the record of a reading that is declared to have no figure."""
-        for row in self._evidence.select("propositions", notebook=self.notebook):
-            if row["prop_id"] == prop_id and reading in row["untested"].split():
-                return self._recorded(row, reading, None, [], None)
-        raise KeyError(prop_id)
+        if (prop_id, reading) in self.judged:
+            return self.judged[prop_id, reading]
+        row = self._propositions.get(prop_id)
+        if row and reading in row["untested"].split():
+            return self._recorded(row, reading)
+        hint = near(f"{prop_id} ({reading})", [f"{i} ({r})" for i, r in self.judged])
+        raise StudyError(f"{prop_id} ({reading}) is not judged yet{hint}")
 
     def vary(self, name: str, outcome: Callable[[Any], Judgeable]) -> Flip | None:
         """Return the value of a parameter nearest its own at which a verdict changes.
@@ -325,13 +324,8 @@ class Study:
         parameter, default = self.declared[name], self.values[name]
         now = verdict_of(outcome(default))
         if parameter.type == "float":
-            return parameter_flip(
-                lambda v: verdict_of(outcome(v)),
-                name,
-                default,
-                parameter.range,
-                unit_of(parameter),
-            )
+            look = (name, default, parameter.range, unit_of(parameter))
+            return parameter_flip(lambda v: verdict_of(outcome(v)), *look)
         for value in _others(parameter, default):
             code = verdict_of(outcome(value))
             if code != now:
@@ -354,16 +348,17 @@ class Study:
         ----------
         figure_id : str
             Key of `figures.csv`.
-        of, place : str
-            Templates: of what; where it stands, by default as the table has it.
+        of : str
+            Template: of what.
+        place : str
+            Where it stands, by default as the table has it.
         who, when : str
             Author and year, by default those of the source.
         """
         row = self._evidence.one("figures", "figure_id", figure_id)
         source = self._evidence.one("sources", "source_id", row["source_id"])
-        text = self.settings["texts"].get(row["source_id"], {})
-        name = who or text.get("who") or source["publication"] or source["authors"]
-        year, where = when or source["year"], place or row["place"]
+        name, year = who or written_by(source), when or source["year"]
+        where = place or row["place"]
         return voice(name, year, row["printed"], of, where, figure_id, **values)
 
     def printed(self, figure_id: str) -> str:
@@ -385,27 +380,21 @@ class Study:
             If a proposition that is declared for this notebook is not judged.
         """
         self._check_parameters()
-        declared = self._evidence.select("propositions", notebook=self.notebook)
+        declared = self._propositions
         missing = [
-            f"{row['prop_id']} ({reading})"
-            for row in declared
+            f"{prop_id} ({reading})"
+            for prop_id, row in declared.items()
             for reading in row["readings"].split()
-            if (row["prop_id"], reading) not in self.judged
+            if (prop_id, reading) not in self.judged
         ]
         if missing:
             raise StudyError(f"declared but not judged: {', '.join(missing)}")
-        for row in declared:
+        for row in declared.values():
             for reading in row["untested"].split():
-                record = self._recorded(row, reading, None, [], None)
-                self.judged[row["prop_id"], reading] = record
-                show(record)
+                self._keep(self._recorded(row, reading))
         used = self._evidence.summary(self.judged.values())
-        declared = [asdict(parameter) for parameter in self.declared.values()]
-        facts = {
-            "notebook": self.notebook,
-            "parameters": self.values,
-            "declared": declared,
-        }
+        facts: dict[str, Any] = {"notebook": self.notebook, "parameters": self.values}
+        facts["declared"] = [asdict(one) for one in self.declared.values()]
         return Run(facts | used)
 
     def _check_parameters(self) -> None:
@@ -418,13 +407,23 @@ class Study:
                     "run the cell with ap.study(...) again"
                 )
 
-    def _declared_row(self, prop_id: str) -> dict[str, str]:
+    @cached_property
+    def _propositions(self) -> dict[str, dict[str, str]]:
+        """Return the propositions that are declared for this notebook, by id."""
         rows = self._evidence.select("propositions", notebook=self.notebook)
-        for row in rows:
-            if row["prop_id"] == prop_id:
-                return row
-        hint = near(prop_id, [row["prop_id"] for row in rows])
-        raise StudyError(f"{prop_id} is not declared for {self.notebook}{hint}")
+        return {row["prop_id"]: row for row in rows}
+
+    def _declared_row(self, prop_id: str) -> dict[str, str]:
+        declared = self._propositions
+        if prop_id not in declared:
+            hint = near(prop_id, declared)
+            raise StudyError(f"{prop_id} is not declared for {self.notebook}{hint}")
+        return declared[prop_id]
+
+    def _keep(self, record: Record) -> None:
+        """Remember a verdict, and show it."""
+        self.judged[record.prop_id, record.reading] = record
+        show(record)
 
     def _check_readings(
         self, prop_id: str, expected: list[str], readings: Mapping[str, Judgeable]
@@ -469,9 +468,9 @@ class Study:
         self,
         row: Mapping[str, str],
         reading: str,
-        value: Judgeable,
-        inputs: Sequence[str],
-        flip: Flip | None,
+        value: Judgeable = None,
+        inputs: Sequence[str] = (),
+        flip: Flip | None = None,
     ) -> Record:
         names = list(dict.fromkeys([*inputs, *inputs_of(value)]))
         figures = [name for name in names if name in self.tables.readings]
@@ -479,9 +478,8 @@ class Study:
         flips = [flip] if flip else []
         if not BRIEF.get():
             flips += flips_of(value, figures, self._domains())
-        settles = settles_of(
-            value, facts["verdict"], row, lambda name: name in self.tables.readings
-        )
+        printed = self.tables.readings.__contains__
+        settles = settles_of(value, facts["verdict"], row, printed)
         facts |= {name: row[name] for name in DECLARED}
         sources = self._evidence.sources_of(names, row["claim_id"])
         whose = self._whose(reading, sources)
@@ -504,61 +502,16 @@ class Study:
     def _whose(self, reading: str, sources: Iterable[str]) -> str:
         """Return whose figures a reading rests on, in words.
 
-        The settings may name one kind of publisher of its own, such as an international
-        body, for verdicts that rest on nobody else's figures.
+        The settings may have words of their own for verdicts that rest on sources with
+        one value of a column alone, such as those of international bodies.
         """
         words = self.settings["readings"][reading]
         rows = [self._evidence.one("sources", "source_id", name) for name in sources]
-        publishers = {row["perspective"] for row in rows if row["kind"] == reading}
-        only = publishers.pop() if len(publishers) == 1 else ""
-        return str(words.get("of", {}).get(only, words["whose"]))
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a notebook has used, for its page and for the build."""
-
-    summary: Mapping[str, Any]
-
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, Any]:
-        used = self.summary
-        line = (
-            f"{used['notebook']}: {len(used['figures'])} figures; rows {used['digest']}"
-        )
-        return {MIME.format("run"): dict(used), "text/plain": line}
-
-
-def show(shown: Any) -> None:
-    """Show something under the cell that runs."""
-    space = SPACE.get()
-    if space:
-        space.show(shown)
-        return
-    from IPython.display import display
-
-    display(shown)
-
-
-def resolve(name: str, notebooks: Sequence[str]) -> str:
-    """Return the stem of a notebook that is named by number, stem or path.
-
-    Raises
-    ------
-    StudyError
-        If there is no such notebook; the message names a near one.
-
-    Examples
-    --------
-    >>> resolve("02", ["01_apples", "02_pears"]), resolve("x/01_apples.ipynb", ["01_apples"])
-    ('02_pears', '01_apples')
-    """
-    stem = Path(name).name.removesuffix(".ipynb")
-    found = [n for n in notebooks if stem == n or n.partition("_")[0] == stem.zfill(2)]
-    if len(found) == 1:
-        return found[0]
-    raise StudyError(f"no notebook {name!r}; {declarations.closest(name, notebooks)}")
+        for column, said in words.get("of", {}).items():
+            values = {row[column] for row in rows if row["kind"] == reading}
+            if len(values) == 1 and values <= set(said):
+                return str(said[values.pop()])
+        return str(words["whose"])
 
 
 def listed(inputs: Any) -> list[str]:
@@ -573,16 +526,13 @@ def listed(inputs: Any) -> list[str]:
 
 def _others(parameter: Parameter, default: Any) -> list[Any]:
     """Return all other allowed values of a parameter, the nearest first."""
+    if parameter.type == "list[str]":
+        fewer = [[n for n in default if n != name] for name in default]
+        return fewer if len(default) > 1 else []
     if parameter.type == "int":
         low, high = int(parameter.range.lo), int(parameter.range.hi)
-        values = [
-            v for v in range(low, high + 1) if v in parameter.range and v != default
-        ]
-        return sorted(values, key=lambda value: abs(value - default))
-    if parameter.type == "list[str]":
-        return [
-            [n for n in default if n != name] for name in default if len(default) > 1
-        ]
-    return [
-        value for value in map(parameter.check, parameter.choices) if value != default
-    ]
+        every = [value for value in range(low, high + 1) if value in parameter.range]
+        every.sort(key=lambda value: abs(value - default))
+    else:
+        every = [parameter.check(choice) for choice in parameter.choices]
+    return [value for value in every if value != default]

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .files import DataError, read_json
+from .intervals import Interval, exact
 from .package import (
     PACKAGE,
-    DataError,
     Problem,
     Row,
     Rows,
@@ -24,17 +26,21 @@ from .package import (
     read_package,
     refuse,
 )
-from .parameters import near
-from .printed import PrintError, Reading, read
+from .parameters import closest, near
+from .printed import Reading, read
+from .vocabulary import ENGLISH, Vocabulary, VocabularyError
 
 if TYPE_CHECKING:  # pandas loads slowly, and most commands need none
     import pandas as pd
 
 SETTINGS = "study.json"
+OUTLINE = "outline.json"  # what the map of the index draws, where a study has one
+NOT_IN_NAMES = '<>:"/\\|?*'  # what some system forbids in the name of a file
+TEXT = "text"  # the kind of source that is read word by word
 NEEDED = {  # the columns that this library reads; a study may have more
     "sources": "source_id file kind authors year title span_start span_end text_sha256",
     "figures": "figure_id source_id printed char_start place quantity reporter partner "
-    "commodity period_start period_end period_basis",
+    "period_start period_end period_basis",
     "events": "event_id date_start date_end label",
     "event_mentions": "event_id source_id printed char_start place",
     "claims": "claim_id source_id char_start paraphrase",
@@ -70,21 +76,64 @@ def read_settings(folder: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If they cannot be read, or list no notebooks.
+        If they cannot be read, list no notebooks, or list what cannot name a file.
     """
+    path = folder / "data" / SETTINGS
+    if not path.is_file():
+        raise DataError(f"{SETTINGS}: is not there; it lists the notebooks")
+    settings: dict[str, Any] = read_json(path)
     try:
-        text = (folder / "data" / SETTINGS).read_text(encoding="utf-8")
-        settings = dict(json.loads(text))
-        every_notebook(settings)
-    except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
-        reason = f"cannot be read, or lists no notebooks: {error!r}"
-        raise DataError(f"{SETTINGS}: {reason}") from error
+        listed = every_notebook(settings)
+    except (LookupError, AttributeError, TypeError) as error:
+        raise DataError(f"{SETTINGS}: lists no notebooks: {error!r}") from error
+    for name in listed:
+        if not names_a_file(name):
+            allowed = f"without a dot before it and without {' '.join(NOT_IN_NAMES)}"
+            wrong = f"notebook {name!r}: is not the name of a file"
+            raise DataError(f"{SETTINGS}: {wrong}, {allowed}")
+        if listed.count(name) > 1:
+            raise DataError(f"{SETTINGS}: lists the notebook {name!r} twice")
     return settings
 
 
 def every_notebook(settings: Mapping[str, Any]) -> list[str]:
     """Return the names of all notebooks, first those that guide and have no page."""
     return [*settings.get("guides", []), *settings["notebooks"]]
+
+
+def names_a_file(name: Any) -> bool:
+    """Whether a notebook can have a name: a file and an address are made of it.
+
+    Examples
+    --------
+    >>> names_a_file("11_apples"), names_a_file("../11_apples"), names_a_file("a:b")
+    (True, False, False)
+    """
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
+        return False
+    return not name.startswith(".") and not any(sign in name for sign in NOT_IN_NAMES)
+
+
+def notebook_named(name: str, known: Iterable[str]) -> str:
+    """Return which notebook a number, stem or path means.
+
+    Raises
+    ------
+    DataError
+        If there is none; the closest name is told.
+
+    Examples
+    --------
+    >>> fruit = ["11_apples", "12_pears"]
+    >>> notebook_named("11", fruit), notebook_named("x/12_pears.ipynb", fruit)
+    ('11_apples', '12_pears')
+    """
+    names, stem = list(known), Path(name).name.removesuffix(".ipynb")
+    for other in names:
+        numbered = stem.isdigit() and stem.zfill(2) == other.partition("_")[0]
+        if stem == other or numbered:
+            return other
+    raise DataError(f"unknown notebook {name!r}; {closest(stem, names)}")
 
 
 def outdated(tables: Tables, selections: Iterable[Mapping[str, Any]]) -> str:
@@ -119,10 +168,31 @@ def digest(rows: Rows) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def reading(row: Mapping[str, str]) -> Reading:
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """Return the words that printed figures are read with, those of the study among them.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the tables; the settings beside them may have a `vocabulary`.
+
+    Raises
+    ------
+    DataError
+        If the words of the study do not fit.
+    """
+    path = folder / SETTINGS
+    settings = read_json(path) if path.is_file() else {}
+    try:
+        return ENGLISH.extended(settings.get("vocabulary", {}))
+    except (VocabularyError, AttributeError) as error:
+        raise DataError(f"{SETTINGS}, vocabulary: {error}") from error
+
+
+def reading(row: Mapping[str, str], words: Vocabulary = ENGLISH) -> Reading:
     """Return what the printed token of a row of figures says."""
     multiplier = int(row.get("multiplier_elsewhere") or 1)
-    return read(row["printed"], row.get("unit_elsewhere", ""), multiplier)
+    return read(row["printed"], row.get("unit_elsewhere", ""), multiplier, words)
 
 
 class Tables:
@@ -132,6 +202,8 @@ class Tables:
     ----------
     folder : path
         Folder of the study, or the folder of its tables.
+    instead : mapping, optional
+        Rows by name of a table, in place of those in its file.
 
     Raises
     ------
@@ -139,17 +211,22 @@ class Tables:
         If a table is missing or a cell is wrong; the message names the first twenty.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(
+        self, folder: str | Path, instead: Mapping[str, Rows] | None = None
+    ) -> None:
         inner = Path(folder) / "data"
         self.folder = inner if (inner / PACKAGE).is_file() else Path(folder)
         self.package, found = read_package(self.folder)
+        self.words = read_vocabulary(self.folder)
+        for name, rows in (instead or {}).items():
+            found = [replace(t, rows=rows) if t.name == name else t for t in found]
         self._tables = {table.name: table for table in found}
-        self._known: dict[tuple[str, str], frozenset[str]] = {}
+        self._found: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._check_columns()
         for check in (Table.problems, Table.orders, self._links):
             refuse(problem for table in found for problem in check(table))
         refuse([*self._figures(), *self._places()])
-        refuse([*self._propositions(), *self._claims()])
+        refuse([*self._propositions(), *self._claims(), *self._notebooks()])
 
     @property
     def names(self) -> list[str]:
@@ -194,10 +271,10 @@ class Tables:
             If there is none; the message names a near one.
         """
         column = self.columns(name)[0]
-        for row in self.rows(name):
-            if row[column] == key:
-                return row
-        hint = near(key, self._values(name, column))
+        known = self.values(name, column)
+        if key in known:
+            return self.rows(name)[known[key][0]]
+        hint = near(key, known)
         raise DataError(f"{name}.csv has no row {key!r} in column {column}{hint}")
 
     def select(self, name: str, where: Mapping[str, Any]) -> Rows:
@@ -217,15 +294,21 @@ class Tables:
         """
         rows, columns = self.rows(name), self.columns(name)
         for column, wanted in where.items():
-            if column not in columns:
-                hint = f"{near(column, columns)}; columns are {', '.join(columns)}"
-                raise DataError(f"{name}.csv: no column {column!r}{hint}")
             several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
             values = set(map(str, wanted if several else [wanted]))
+            if column not in columns:
+                hint = self._holding(name, values - {""}) or near(column, columns)
+                hint += f"; columns are {', '.join(columns)}"
+                raise DataError(f"{name}.csv: no column {column!r}{hint}")
             for value in sorted(values - {""}):
                 if wrong := self._never(self.table(name), column, value):
                     raise DataError(f"{name}.csv, column {column}: {value!r} {wrong}")
-            rows = [row for row in rows if row[column] in values]
+            if rows is self.rows(name):
+                known = self.values(name, column)
+                places = sorted(i for v in values for i in known.get(v, ()))
+                rows = [rows[i] for i in places]
+            else:
+                rows = [row for row in rows if row[column] in values]
         return list(rows)
 
     def frame(self, name: str, rows: Rows | None = None) -> pd.DataFrame:
@@ -239,8 +322,27 @@ class Tables:
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
-        """What each printed figure says, by figure id."""
-        return {row["figure_id"]: reading(row) for row in self._rows("figures")}
+        """What each printed figure says, by figure id.
+
+        A share has no upper end where the limits of its quantity let it exceed one.
+        """
+        limits, found = self._limits(), {}
+        for row in self._rows("figures"):
+            said = reading(row, self.words)
+            limit = limit_of(row, limits)
+            above = limit and not float(limit["most"] or "inf") <= 1
+            found[row["figure_id"]] = replace(said, most=None) if above else said
+        return found
+
+    def _limits(self) -> dict[tuple[str, ...], Row]:
+        parties = ("quantity", "reporter", "partner")
+        return {tuple(row[p] for p in parties): row for row in self._rows("limits")}
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the study, in the order of `sources.csv`."""
+        rows = self._rows("sources")
+        return [row["source_id"] for row in rows if row["kind"] == TEXT]
 
     def placed(self) -> Iterator[tuple[Table, int, Row]]:
         """Return table, row number and row of everything that has a place in a text."""
@@ -253,11 +355,19 @@ class Tables:
         """Return the rows of a table that a study may do without."""
         return self.rows(name) if name in self else []
 
-    def _values(self, name: str, column: str) -> frozenset[str]:
+    def values(self, name: str, column: str) -> Mapping[str, list[int]]:
+        """Return the values of a column, each with the places of its rows from 0."""
         key = name, column
-        if key not in self._known:
-            self._known[key] = frozenset(row[column] for row in self.rows(name))
-        return self._known[key]
+        if key not in self._found:
+            places = self._found[key] = {}
+            for i, row in enumerate(self.rows(name)):
+                places.setdefault(row[column], []).append(i)
+        return self._found[key]
+
+    def _holding(self, name: str, values: set[str]) -> str:
+        """Return which columns hold one of some values, as a hint, or nothing."""
+        found = [c for c in self.columns(name) if values & set(self.values(name, c))]
+        return f"; did you mean {' or '.join(map(repr, found))}?" if found else ""
 
     def _never(self, table: Table, column: str, value: str) -> str:
         """Return why a column can never hold a value, or nothing."""
@@ -271,7 +381,7 @@ class Tables:
 
     def _unknown(self, name: str, column: str, value: str) -> str:
         """Return that no row of a table has a value, with the nearest, or nothing."""
-        known = self._values(name, column)
+        known = self.values(name, column)
         if value in known:
             return ""
         hint, sought = near(value, known), value.casefold()
@@ -293,21 +403,26 @@ class Tables:
 
     def _links(self, table: Table) -> Iterator[Problem]:
         for link in table.links:
-            known = self._values(link.table, link.target)
+            known = self.values(link.table, link.target)
+            unknown = cache(partial(self._unknown, link.table, link.target))
             for i, row in enumerate(table.rows, 2):
                 for part in link.parts(row[link.column]):
                     if part not in known:
-                        text = self._unknown(link.table, link.target, part)
+                        text = unknown(part)
+                        if not text.endswith("?"):
+                            text += "; if it is new, it is a row there"
                         yield Problem(table.file, i, link.column, part, text)
 
     def _figures(self) -> Iterator[Problem]:
-        parties = ("quantity", "reporter", "partner")
-        limits = {tuple(r[p] for p in parties): r for r in self._rows("limits")}
+        limits, words = self._limits(), self.words
         for i, row in enumerate(self._rows("figures"), 2):
             if row["reporter"] and row["reporter"] == row["partner"]:
                 text = "is also the reporter"
                 yield Problem("figures.csv", i, "partner", row["partner"], text)
-            if wrong := unreadable(row) or (beyond(row, limits) if limits else ""):
+            wrong = unreadable(row, words)
+            if limits and not wrong:
+                wrong = beyond(row, limits, words)
+            if wrong:
                 yield Problem("figures.csv", i, "printed", row["printed"], wrong)
 
     def _places(self) -> Iterator[Problem]:
@@ -316,21 +431,34 @@ class Tables:
         for table in self._tables.values():
             for i, row in enumerate(table.rows if table.placed else [], 2):
                 source, at = sources.get(row["source_id"], {}), row["char_start"]
-                start = int(source.get("span_start") or 0)
-                end, text = int(source.get("span_end") or 0), ""
-                if at and not start <= int(at) <= end - len(row.get("printed", "x")):
-                    text = f"lies outside the evidence, {start} to {end}"
-                elif not at and "printed" in row and source.get("kind") == "text":
+                start, text = int(source.get("span_start") or 0), ""
+                end = source.get("span_end") or ""  # empty: the end of the text
+                last = int(at or 0) + len(row.get("printed", "x"))
+                if at and (int(at) < start or (end and last > int(end))):
+                    text = f"lies outside the evidence, {start} to {end or 'the end'}"
+                elif not at and "printed" in row and source.get("kind") == TEXT:
                     text = "is empty; what a text prints has a place in it"
                 if text:
                     yield Problem(table.file, i, "char_start", at, text)
+
+    def _notebooks(self) -> Iterator[Problem]:
+        """Return propositions of notebooks that the study does not list."""
+        if not (self.folder / SETTINGS).is_file():
+            return
+        listed = every_notebook(read_settings(self.folder.parent))
+        for i, row in enumerate(self._rows("propositions"), 2):
+            if wrong := not_among(row["notebook"], listed):
+                text = f"{wrong} in {SETTINGS}"
+                yield Problem("propositions.csv", i, "notebook", row["notebook"], text)
 
     def _propositions(self) -> Iterator[Problem]:
         """Return propositions without reading, or whose claim belies their standing."""
         for i, row in enumerate(self._rows("propositions"), 2):
             for column, standing in (("claim_id", "asserted"), ("bears_on", "needed")):
                 if bool(row[column]) != (row["standing"] == standing):
-                    text = f"is filled where standing is {standing}, and nowhere else"
+                    text = f"is filled, which goes with the standing {standing} alone"
+                    if not row[column]:
+                        text = f"is empty; a sentence that is {standing} names a claim"
                     yield Problem("propositions.csv", i, column, row[column], text)
             judged, untested = row["readings"].split(), row["untested"].split()
             if not judged + untested:
@@ -342,44 +470,53 @@ class Tables:
 
     def _claims(self) -> Iterator[Problem]:
         """Return claims that nothing tests without a reason, or with one although."""
-        tested = {row["claim_id"] for row in self._rows("propositions")}
+        tests = {row["claim_id"]: row["prop_id"] for row in self._rows("propositions")}
         for i, row in enumerate(self._rows("claims"), 2):
-            said = row.get("untested")
-            if said is not None and bool(said) == (row["claim_id"] in tested):
-                text = "is filled where nothing tests the claim, and nowhere else"
+            said, name = row.get("untested"), row["claim_id"]
+            if said is not None and bool(said) == (name in tests):
+                text = f"is why nothing tests {name}, but {tests.get(name)} does"
+                if not said:
+                    text = f"is empty; no row of propositions.csv tests {name}: say why"
                 yield Problem("claims.csv", i, "untested", said, text)
 
 
-def unreadable(row: Mapping[str, str]) -> str:
+def unreadable(row: Mapping[str, str], words: Vocabulary = ENGLISH) -> str:
     """Return why the token of a row of figures has no reading or bounds, or nothing."""
     try:
-        said = reading(row)
-        if said.hedge != "none" and said.interval().width == 0:
-            return f"cannot be read: {said.hedge!r} gives a number in words no width"
-    except PrintError as error:
-        return "cannot be read: " + str(error).removeprefix(f"{row['printed']!r}: ")
+        reading(row, words).interval()
     except ValueError as error:
-        return f"cannot be read: {error}"
+        return "cannot be read: " + str(error).removeprefix(f"{row['printed']!r}: ")
     return ""
 
 
-def beyond(row: Mapping[str, str], limits: Mapping[tuple[str, ...], Row]) -> str:
-    """Return which limit of its kind of quantity a figure breaks, or nothing.
-
-    The limit of reporter and partner holds, else that of the reporter, else that of all.
-    """
+def limit_of(
+    row: Mapping[str, str], limits: Mapping[tuple[str, ...], Row]
+) -> Row | None:
+    """Return the limit of a figure: of reporter and partner, of the reporter, or of all."""
     quantity, reporter, partner = row["quantity"], row["reporter"], row["partner"]
-    for key in ((reporter, partner), (reporter, ""), ("", "")):
-        if limit := limits.get((quantity, *key)):
-            break
-    else:
+    keys = ((quantity, *key) for key in ((reporter, partner), (reporter, ""), ("", "")))
+    return next((limits[key] for key in keys if key in limits), None)
+
+
+def beyond(
+    row: Mapping[str, str],
+    limits: Mapping[tuple[str, ...], Row],
+    words: Vocabulary = ENGLISH,
+) -> str:
+    """Return which limit of its kind of quantity a figure breaks, or nothing."""
+    quantity, said, limit = row["quantity"], reading(row, words), limit_of(row, limits)
+    if limit is None:
         return f"has no row for the quantity {quantity!r} in limits.csv"
-    said = reading(row)
     if said.unit not in limit["unit"].split():
         return f"is in {said.unit}; {quantity} is in {limit['unit']}"
-    least, most = float(limit["least"] or "-inf"), float(limit["most"] or "inf")
-    if least <= said.number <= most:
+    ends = exact(limit["least"] or "-inf"), exact(limit["most"] or "inf")
+    within = Interval(*ends).meets(replace(said, most=None).interval())
+    if (
+        within
+        and ends[0] <= said.number
+        and (said.last or said.amount).number <= ends[1]
+    ):
         return ""
-    whose = " ".join(filter(None, (quantity, *key)))
-    ends = f"{limit['least']} to {limit['most']} {said.unit}"
-    return f"is beyond {ends}, the limits of {whose} in limits.csv"
+    whose = " ".join(filter(None, (quantity, limit["reporter"], limit["partner"])))
+    allowed = f"{limit['least'] or 'any'} to {limit['most'] or 'any'} {said.unit}"
+    return f"is beyond {allowed}, the limits of {whose} in limits.csv"

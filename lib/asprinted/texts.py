@@ -1,10 +1,6 @@
 """The texts and the tables: places, numbers that stand in no table, the trace of an id.
 
 Which rows belong together is told by the foreign keys of the data package alone.
-
-A number of a text is a run of digits, a percent sign, or an English number word:
-cardinals, ordinals from first to tenth, fractions, multiples (twice, doubled) and
-collectives (dozens). Units of time, "both" and "once" are not read.
 """
 
 from __future__ import annotations
@@ -17,21 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .files import DataError
+from .finding import Candidate, candidates, numbers
 from .intervals import bounds_text, text
-from .package import DataError, Link, Problem, Row, Table, as_csv, refuse
+from .package import Link, Problem, Row, Table, as_csv, refuse
 from .parameters import near
-from .printed import (
-    GROWTH,
-    HEDGES,
-    MULTIPLIERS,
-    NUMBERS,
-    PARTS,
-    UNITS,
-    PrintError,
-    Reading,
-    read,
-)
-from .tables import Tables
+from .tables import TEXT, Tables
 
 ACCOUNTED = ("figures", "event_mentions", "excluded")
 REACH = 300  # characters of a passage on either side, at most
@@ -39,106 +26,7 @@ LABELS = ("text", "label", "paraphrase", "printed", "title", "name")
 FIRST = ("source_id", "char_start", "place", "printed")  # told before the other cells
 MANY = 20  # rows of one table that are told one by one
 
-_COLLECTIVES = ("dozen", "hundred", "thousand", "million", "billion", "trillion")
-_MORE = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
-    *("ninth", "tenth", "firstly", "secondly", "thirdly", "half", "halves", "quarter"),
-    *("twice", "thrice", "double", "doubled", "doubling", "triple", "tripled"),
-    *("thirds", "quarters", "fifths", "tenths", "percent", "per cent"),
-)
-_PLURALS = tuple(word + "s" for word in _COLLECTIVES)
-NUMBER_WORDS = frozenset((*NUMBERS, *GROWTH, *_COLLECTIVES, *_PLURALS, *_MORE))
-# Words that may turn the bounds or the unit of a number: kept with it, for a person.
-WARY = (
-    *("not", "no", "some", "above", "below", "fewer", "minus", "between", "from"),
-    *("at least", "at most", "up to", "as much as", "close to", "roughly"),
-    "in excess of",
-)
-OTHER_UNITS = ("percentage points", "yuan", "euro", "euros", "yen", "pounds", "rubles")
 _ENDS = re.compile(r"[.!?][\"”’)\]]*\s+(?=[A-Z“\"(\d])|\n\s*\n")
-# A gap between words runs over a line, not over a paragraph.
-_GAP = r"(?:[ \t\xa0]+|[ \t\xa0]*\r?\n[ \t]*(?!\s))"
-
-
-def _either(words: Iterable[str]) -> str:
-    """Return a pattern for any of the words, the longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    found = "|".join(_GAP.join(map(re.escape, word.split())) for word in ordered)
-    return rf"(?<![^\W\d_])(?:{found})(?![^\W\d_])"
-
-
-_SIGNS = "%‰¹²³⁰-⁹½¼¾⅐-⅞"
-_TOKEN = re.compile(rf"\d+|[{_SIGNS}]|(?i:per cent)(?![^\W\d_])|([^\W\d_{_SIGNS}]+)")
-_WORD = _either(NUMBER_WORDS)
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|(?!s\b)[a-z]{1,3}\b)?"
-_NUMBER = rf"(?:{_DIGITS}|[½¼¾⅐-⅞]|{_WORD}(?:(?:-|{_GAP}){_WORD})*)"
-_HEDGE = _either([word for words in HEDGES.values() for word in words])
-_UNIT_WORDS = [w for words in UNITS.values() for w in words if w[-1].isalpha()]
-_AFTER = _either([*MULTIPLIERS, *_UNIT_WORDS, *OTHER_UNITS])
-_SIGN = rf"(?:−|(?<=\s)-|[a-z]{{0,2}}\$\s?|[€£¥]\s?|usd{_GAP})"
-PHRASE = re.compile(
-    rf"(?:{_either(WARY)}{_GAP})?(?:{_HEDGE}{_GAP})?{_SIGN}?{_NUMBER}"
-    rf"(?:\s?%|(?:{_GAP}{_AFTER}){{1,2}})?",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A number of a text that no table accounts for.
-
-    Parameters
-    ----------
-    source_id : str
-        The text.
-    char_start : int
-        Offset of the number in it, in characters; the first is 0.
-    printed : str
-        The number with hedge, multiplier and unit, as they stand beside it.
-    """
-
-    source_id: str
-    char_start: int
-    printed: str
-
-    @property
-    def is_year(self) -> bool:
-        """Whether it is four digits that may be a year."""
-        return bool(re.fullmatch(r"1\d{3}|20\d\d|2100", self.printed, re.ASCII))
-
-    @property
-    def reading(self) -> Reading | None:
-        """What the rules for printed numbers make of it; `count` if it has no unit."""
-        if self.printed.lower() in PARTS.keys() - {"half"}:
-            return None  # a part or a place in a row: only a person can tell
-        for unit in ("", "count"):
-            try:
-                return read(self.printed, unit)
-            except PrintError as error:
-                if not str(error).endswith("found none"):
-                    return None
-        return None
-
-    def told(self) -> str:
-        """Return place, token and guesses on one line."""
-        guess = "cannot be read: decide on hedge and unit"
-        if self.is_year:
-            guess = "perhaps a year"
-        elif self.reading:
-            guess = f"unit {self.reading.unit}, hedge {self.reading.hedge}"
-        printed = plain(self.printed)
-        return f"{self.source_id}, character {self.char_start}: {printed!r} ({guess})"
-
-    def row(self) -> Row:
-        """Return a row to fill in; what a reader must decide is left empty."""
-        counted = self.reading and self.reading.unit == "count"
-        return {
-            "source_id": self.source_id,
-            "printed": self.printed,
-            "char_start": str(self.char_start),
-            "unit_elsewhere": "count" if counted else "",
-            "reason": "period" if self.is_year else "",
-        }
 
 
 def read_texts(tables: Tables, folder: Path | None) -> tuple[dict[str, str], list[str]]:
@@ -154,7 +42,8 @@ def read_texts(tables: Tables, folder: Path | None) -> tuple[dict[str, str], lis
     Raises
     ------
     DataError
-        If a file is not the edition whose digest `sources.csv` records.
+        If a file is not the edition whose digest `sources.csv` records, or is shorter
+        than the part of it that is evidence.
     """
     found: dict[str, str] = {}
     absent: list[str] = []
@@ -163,16 +52,21 @@ def read_texts(tables: Tables, folder: Path | None) -> tuple[dict[str, str], lis
     for i, source in enumerate(tables.rows("sources"), 2):
         name, recorded = source["file"], source["text_sha256"]
         if not name:
+            absent += [f"file of {source['source_id']}"] * (source["kind"] == TEXT)
             continue
         if not (folder / name).is_file():
             absent.append(name)
             continue
         raw = (folder / name).read_bytes()
-        now = hashlib.sha256(raw).hexdigest()
+        now, content = hashlib.sha256(raw).hexdigest(), _decoded(name, raw)
         if now != recorded:
-            wrong = f"is not the digest of this edition of {name}: {now}"
+            wrong = f"is not that of {name}, another edition moves every place; it has"
+            wrong = f"{wrong if recorded else f'is empty; for {name} write'} {now}"
             refuse([Problem("sources.csv", i, "text_sha256", recorded, wrong)])
-        found[source["source_id"]] = _decoded(name, raw)
+        if int(source["span_end"] or 0) > len(content):
+            wrong = f"lies beyond the end of {name}, {len(content)}"
+            refuse([Problem("sources.csv", i, "span_end", source["span_end"], wrong)])
+        found[source["source_id"]] = content
     return found, absent
 
 
@@ -214,53 +108,6 @@ def place_problems(tables: Tables, texts: Mapping[str, str]) -> list[Problem]:
     return problems
 
 
-def numbers(content: str, start: int = 0, end: int | None = None) -> Iterator[range]:
-    """Return the place of every digit run, percent sign and number word of a text.
-
-    Examples
-    --------
-    >>> [content[p.start : p.stop] for content in ["over 90% of two"]
-    ...  for p in numbers(content)]
-    ['90', '%', 'two']
-    """
-    for match in _TOKEN.finditer(content, start, len(content) if end is None else end):
-        if not match[1] or match[1].lower() in NUMBER_WORDS:
-            yield range(*match.span())
-
-
-def candidates(
-    source_id: str,
-    content: str,
-    part: tuple[int, int] | None = None,
-    accounted: Iterable[tuple[int, int]] = (),
-) -> list[Candidate]:
-    """Return the numbers of a text that stand in none of the accounted places.
-
-    Parameters
-    ----------
-    source_id : str
-        Name of the text.
-    content : str
-        The text.
-    part : tuple of int, optional
-        First character and end of what is evidence; all of it by default.
-    accounted : iterable of (int, int)
-        Places that a table accounts for, end exclusive.
-    """
-    start, end = part or (0, len(content))
-    inside = {at for first, last in accounted for at in range(first, last)}
-    left = [p for p in numbers(content, start, end) if not inside.issuperset(p)]
-    phrases = [m.span() for m in PHRASE.finditer(content, start, end)] if left else []
-    found: dict[tuple[int, int], None] = {}
-    for p in left:
-        around = ((a, b) for a, b in phrases if a <= p.start and p.stop <= b)
-        whole = next(around, (p.start, p.stop))
-        free = not inside.intersection(range(*whole))
-        found[whole if free else (p.start, p.stop)] = None
-    shown = ((a, " ".join(content[a:b].split())) for a, b in found)
-    return [Candidate(source_id, first, printed) for first, printed in shown]
-
-
 def uncovered(tables: Tables, texts: Mapping[str, str]) -> list[Candidate]:
     """Return the numbers of the evidence that no table accounts for."""
     places: dict[str, list[tuple[int, int]]] = {name: [] for name in texts}
@@ -272,13 +119,15 @@ def uncovered(tables: Tables, texts: Mapping[str, str]) -> list[Candidate]:
     return [
         candidate
         for name, content in texts.items()
-        for candidate in candidates(name, content, span(tables, name), places[name])
+        for candidate in candidates(
+            name, content, span(tables, name, content), places[name], tables.words
+        )
     ]
 
 
 def count(tables: Tables, texts: Mapping[str, str]) -> int:
     """Return how many numbers the evidence of the texts holds, in a table or not."""
-    spans = ((content, span(tables, name)) for name, content in texts.items())
+    spans = ((content, span(tables, name, content)) for name, content in texts.items())
     return sum(len(list(numbers(content, *part))) for content, part in spans)
 
 
@@ -286,7 +135,7 @@ def listed(tables: Tables, found: Sequence[Candidate]) -> list[str]:
     """Return the lines that tell of candidates, and rows of the tables to fill in."""
     noun = "number stands" if len(found) == 1 else "numbers stand"
     lines = [f"{len(found)} {noun} in no row of {', '.join(ACCOUNTED)}:"]
-    lines += [f"  {candidate.told()}" for candidate in found]
+    lines += [plain(f"  {candidate.told()}") for candidate in found]
     for name, years in (("figures", False), ("excluded", True)):
         rows = [c.row() for c in found if c.is_year == years]
         if rows and name in tables:
@@ -295,10 +144,13 @@ def listed(tables: Tables, found: Sequence[Candidate]) -> list[str]:
     return lines
 
 
-def added_text(path: Path) -> tuple[str, str]:
-    """Return a source id for a further text, and the text."""
+def added_text(path: Path) -> tuple[str, str, Row]:
+    """Return a source id for a further text, the text, and its row to fill in."""
     key = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_") or "text"
-    return key, _decoded(path.name, path.read_bytes())
+    raw = path.read_bytes()
+    row = {"source_id": key, "file": path.name, "kind": TEXT}
+    row |= {"text_sha256": hashlib.sha256(raw).hexdigest()}
+    return key, _decoded(path.name, raw), row
 
 
 def plain(words: str) -> str:
@@ -345,10 +197,13 @@ def passage(content: str, start: int, end: int, part: tuple[int, int]) -> str:
     return opening + " ".join(marked.split()) + closing
 
 
-def span(tables: Tables, name: str) -> tuple[int, int]:
-    """Return first character and end of the part of a text that is evidence."""
+def span(tables: Tables, name: str, content: str) -> tuple[int, int]:
+    """Return first character and end of the part of a text that is evidence.
+
+    Where the table names no part, it is the whole text.
+    """
     source = tables.row("sources", name)
-    return int(source["span_start"] or 0), int(source["span_end"] or 0)
+    return int(source["span_start"] or 0), int(source["span_end"] or len(content))
 
 
 def trace(
@@ -419,7 +274,8 @@ class _Tracer:
     def labels(self, link: Link, cell: str) -> str:
         """Return what the rows that a cell names are about, as the end of a line."""
         rows = [self.tables.row(link.table, key) for key in link.parts(cell)]
-        return f" ({'; '.join(map(_label, rows))})"
+        told = "; ".join(filter(None, map(_label, rows)))
+        return f" ({told})" * bool(told)
 
     def bounds(self, row: Row) -> Iterator[str]:
         """Return the interval of a figure and its rule, with and without hedge."""
@@ -451,7 +307,7 @@ class _Tracer:
             if first < max(here[1], start + 1) and start < first + len(flaw["printed"]):
                 yield f"correction: {flaw['issue']} {flaw['evidence']}"
         if name in self.texts:
-            evidence = span(self.tables, name)
+            evidence = span(self.tables, name, self.texts[name])
             yield f"passage: {passage(self.texts[name], *here, evidence)}"
 
     def named(self, table: Table, identifier: str) -> Iterator[str]:
@@ -474,7 +330,8 @@ class _Tracer:
                 yield from self.judged(key)
 
     def judged(self, identifier: str) -> Iterator[str]:
-        """Return the verdicts on a proposition, or those that rest on an input."""
+        """Return the verdicts on a proposition, or the first that rest on an input."""
+        using = 0
         for record in self.records:
             said = f"{record['reading']}: {record['verdict']}"
             page = f"reports/{record['notebook']}.html#{record['prop_id']}"
@@ -483,8 +340,10 @@ class _Tracer:
                 yield from (
                     f"uses {name}{self.gloss(name)}" for name in record["inputs"]
                 )
-            elif identifier in record["inputs"]:
+            elif identifier in record["inputs"] and (using := using + 1) <= MANY:
                 yield f"used by {record['prop_id']} ({said}), {page}: {record['text']}"
+        if using > MANY:
+            yield f"used by {using - MANY} more verdicts, see reports/verdicts.csv"
 
     def gloss(self, name: str) -> str:
         """Return what a figure says, as the end of a line; nothing for other inputs."""

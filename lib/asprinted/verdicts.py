@@ -15,6 +15,8 @@ FOLLOWS, OPEN, RULED_OUT, NO_FIGURE = "follows", "open", "ruled_out", "no_figure
 SUPPORTED, UNDECIDED, OPPOSED = "supported", "undecided", "opposed"
 CODES = (FOLLOWS, OPEN, RULED_OUT, NO_FIGURE, SUPPORTED, UNDECIDED, OPPOSED)
 UNSETTLED = (OPEN, NO_FIGURE, UNDECIDED)
+LETTERS = dict(zip("fornsup", CODES, strict=True))  # in what-if panels
+OF_SAMPLES = {FOLLOWS: SUPPORTED, OPEN: UNDECIDED, RULED_OUT: OPPOSED}
 BOUNDS, SAMPLE, CODING, STATED, NONE = "bounds", "sample", "coding", "stated", "none"
 
 SHORT = {
@@ -119,8 +121,7 @@ def judge_sample(lo: float, hi: float, true: Interval) -> str:
     """Return the verdict of a small sample: its exact interval against what would be true."""
     if lo != lo or hi != hi:
         return NO_FIGURE
-    words = {FOLLOWS: SUPPORTED, OPEN: UNDECIDED, RULED_OUT: OPPOSED}
-    return words[within(Interval(lo, hi), true)]
+    return OF_SAMPLES[within(Interval(lo, hi), true)]
 
 
 def judge_codings(holds: Sequence[bool]) -> str:

@@ -31,6 +31,11 @@ Dated events, by any column of `data/events.csv` and by `year`:
 >>> list(tn.events(direction="russia", year=2021).event_id)
 ['rus_pipeline_2021', 'rus_visit_2021']
 
+A chart of what `figures` or `events` found:
+
+>>> tn.draw(kgz, "Trade with Kyrgyzstan, 2019").title
+'Trade with Kyrgyzstan, 2019'
+
 A notebook at several values of its parameters, one row a verdict and value:
 
 >>> table = tn.sweep("02", cap=[0.2, 0.4])
@@ -39,7 +44,7 @@ A notebook at several values of its parameters, one row a verdict and value:
 [[0.2, 'follows'], [0.4, 'ruled_out']]
 
 More: `import asprinted as ap`; then `ap.explore("02")` in JupyterLab puts the parameters of a
-notebook under sliders, and `ap.charts.ranges(...)`, `ap.charts.timeline(...)` draw the frames.
+notebook under sliders, and `ap.charts` has more kinds of charts.
 In a terminal, `thirdneighbor new 09_my_question` starts a notebook of your own. A wrong name is
 answered with the nearest right one. All of it in a quarter of an hour:
 `notebooks/00_start_here.ipynb`.
@@ -49,17 +54,17 @@ from types import ModuleType
 from typing import Any
 
 from . import events
-from .desk import ask, figure, figures, listed_events, sweep, trace
+from .desk import ask, draw, figure, figures, listed_events, sweep, trace
 
-__all__ = ["ask", "events", "figure", "figures", "sweep", "trace"]
+__all__ = ["ask", "draw", "events", "figure", "figures", "sweep", "trace"]
 
 
 class _Events(ModuleType):
     """The module that counts events; called like a function, it lists them."""
 
-    def __call__(self, **where: Any) -> Any:
+    def __call__(self, *unnamed: Any, **where: Any) -> Any:
         """Return dated events; see :func:`thirdneighbor.desk.listed_events`."""
-        return listed_events(**where)
+        return listed_events(*unnamed, **where)
 
 
 events.__class__ = _Events  # so that tn.events(...) and events.counts(...) both work

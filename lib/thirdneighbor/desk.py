@@ -1,4 +1,4 @@
-"""What one can ask of the study without a notebook: figures, events, verdicts, traces."""
+"""What one can ask of the study without a notebook: figures, events, verdicts, traces, charts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from asprinted import charts
 from asprinted.asking import Answer, answer
-from asprinted.package import DataError
+from asprinted.charts.figure import Figure
+from asprinted.files import DataError
 from asprinted.pages.project import Project, recorded
-from asprinted.parameters import ParameterError, closest, declared
+from asprinted.parameters import ParameterError, closest
 from asprinted.quantities import Quantity
 from asprinted.studies import Study
-from asprinted.tables import study_folder
+from asprinted.tables import Tables, study_folder
 from asprinted.texts import read_texts
 from asprinted.texts import trace as lines_of
 
@@ -23,6 +25,8 @@ FIRST = (
     *("figure_id", "printed", "value", "lo", "hi", "unit", "year", "label"),
     *("quantity", "reporter", "partner", "commodity", "source_id", "place"),
 )
+FAR_APART = 50  # times; numbers that differ more stand on a log scale
+Years = int | str | Iterable[int] | None
 
 
 def _folder() -> Path:
@@ -33,7 +37,7 @@ def _folder() -> Path:
         return study_folder(Path(__file__).parent)
 
 
-def figures(*, year: int | Iterable[int] | None = None, **where: Any) -> pd.DataFrame:
+def figures(*unnamed: Any, year: Years = None, **where: Any) -> pd.DataFrame:
     """Return printed figures with the bounds that their print admits.
 
     Parameters
@@ -63,23 +67,18 @@ def figures(*, year: int | Iterable[int] | None = None, **where: Any) -> pd.Data
     >>> figures(reporter="Mongolia")
     Traceback (most recent call last):
     ...
-    asprinted.package.DataError: figures.csv, column reporter: 'Mongolia' does not stand \
+    asprinted.files.DataError: figures.csv, column reporter: 'Mongolia' does not stand \
 in column iso3 of countries.csv; did you mean 'MNG'?
     """
-    study = Study(_folder(), "")
+    _refuse(unnamed, "figures(reporter='MNG', partner='KAZ')")
+    study = Study(Tables(_folder()), "")
     found = study.figures(**where)
-    words = zip(found["figure_id"], found["commodity"], strict=True)
-    found["label"] = [
-        study.described(name) + f" ({goods.replace('_', ' ')})" * bool(goods)
-        for name, goods in words
-    ]
+    found["label"] = [study.label(name) for name in found["figure_id"]]
     rest = [name for name in found if name not in FIRST]
     return _in_years(found[[*FIRST, *rest]], "year", year)
 
 
-def listed_events(
-    *, year: int | Iterable[int] | None = None, **where: Any
-) -> pd.DataFrame:
+def listed_events(*unnamed: Any, year: Years = None, **where: Any) -> pd.DataFrame:
     """Return dated events with the sources that name them; also `thirdneighbor.events`.
 
     Parameters
@@ -100,16 +99,64 @@ def listed_events(
     >>> visits[["event_id", "date_start"]].to_dict("split")["data"]
     [['rus_putin_2024', '2024-09-03'], ['rus_visit_2021', '2021']]
     """
-    return _in_years(Study(_folder(), "").events(**where), "start", year)
+    _refuse(unnamed, "events(direction='russia')")
+    return _in_years(Study(Tables(_folder()), "").events(**where), "start", year)
 
 
-def _in_years(
-    frame: pd.DataFrame, column: str, year: int | Iterable[int] | None
-) -> pd.DataFrame:
+def _refuse(unnamed: tuple[Any, ...], example: str) -> None:
+    if unnamed:
+        raise DataError(f"{unnamed[0]!r} needs the name of its column, as in {example}")
+
+
+def _in_years(frame: pd.DataFrame, column: str, year: Years) -> pd.DataFrame:
     if year is None:
         return frame
-    years = [year] if isinstance(year, int) else list(year)
+    asked = [year] if isinstance(year, int | str) else list(year)
+    try:
+        years = [int(one) for one in asked]
+    except ValueError:
+        wrong = f"year {year!r} is no year"
+        raise DataError(
+            f"{wrong}; use 2019, [2018, 2019] or range(2011, 2017)"
+        ) from None
     return frame[frame[column].isin(years)].reset_index(drop=True)
+
+
+def draw(found: pd.DataFrame, title: str = "") -> Figure:
+    """Draw figures with their bounds on one scale, or events over time.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Rows from `figures`, all in one unit, or from `events`.
+    title : str
+        What the chart shows. `asprinted.charts` has more to choose from.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to draw, or the figures are in several units.
+
+    Examples
+    --------
+    >>> draw(figures(quantity="share_fdi", reporter="MNG", partner="CHN")).title
+    'Printed figures'
+    """
+    if found.empty:
+        raise DataError("there is nothing to draw: no row was found")
+    if "unit" not in found:
+        below = "A bar covers the year or years of the date, a mark one day"
+        dated = found.assign(start=found["date_start"], end=found["date_end"])
+        return charts.timeline(dated, title=title or "Dated events", subtitle=below)
+    units = list(found["unit"].value_counts().index)  # the most frequent first
+    if len(units) > 1:
+        first = f"choose with found[found.unit == {units[0]!r}]"
+        raise DataError(f"one scale holds one unit, not {', '.join(units)}; {first}")
+    least, most = found["number"].min(), found["number"].max()
+    log = bool(found["lo"].min() > 0 and most > FAR_APART * least)
+    below = "Width of a mark: what the print allows" + ("; log scale" if log else "")
+    title = title or "Printed figures"
+    return charts.ranges(found, unit=units[0], log=log, title=title, subtitle=below)
 
 
 def figure(figure_id: str, *, hedged: bool = True) -> Quantity:
@@ -134,10 +181,10 @@ def figure(figure_id: str, *, hedged: bool = True) -> Quantity:
     >>> figure("gun_export_chn_2018")
     Traceback (most recent call last):
     ...
-    asprinted.package.DataError: figures.csv has no row 'gun_export_chn_2018' in column \
+    asprinted.files.DataError: figures.csv has no row 'gun_export_chn_2018' in column \
 figure_id; did you mean 'gun_exports_chn_2018'?
     """
-    return Study(_folder(), "").figure(figure_id, hedged=hedged)
+    return Study(Tables(_folder()), "").figure(str(figure_id), hedged=hedged)
 
 
 def ask(asked: Any) -> Answer:
@@ -162,13 +209,13 @@ It turns where gun_share_fdi_chn is exactly 60%: above that it is true.
     return answer(asked)
 
 
-def trace(identifier: str, *, texts: str | Path | None = None) -> None:
+def trace(identifier: str | Quantity, *, texts: str | Path | None = None) -> None:
     """Print where an id stands, its bounds, and every sentence and page that uses it.
 
     Parameters
     ----------
-    identifier : str
-        A figure, event, claim, proposition or source.
+    identifier : str or Quantity
+        A figure, event, claim, proposition or source; or what was computed from figures.
     texts : path, optional
         Folder with your own copies of the texts; then the passage is shown, too.
 
@@ -177,12 +224,15 @@ def trace(identifier: str, *, texts: str | Path | None = None) -> None:
     >>> trace("gun_share_fdi_cnh")
     Traceback (most recent call last):
     ...
-    asprinted.package.DataError: unknown id 'gun_share_fdi_cnh'; did you mean \
+    asprinted.files.DataError: unknown id 'gun_share_fdi_cnh'; did you mean \
 'gun_share_fdi_chn'?
     """
     project = Project(_folder())
     found = read_texts(project.tables, Path(texts))[0] if texts else {}
-    print("\n".join(lines_of(project.tables, identifier, found, *recorded(project))))
+    known = recorded(project)
+    made = [identifier] if isinstance(identifier, str) else identifier.inputs
+    for name in made:
+        print("\n".join(lines_of(project.tables, name, found, *known)))
 
 
 def sweep(notebook: str, *, jobs: int = 1, **axes: Any) -> pd.DataFrame:
@@ -218,8 +268,9 @@ def sweep(notebook: str, *, jobs: int = 1, **axes: Any) -> pd.DataFrame:
     from asprinted.pages import sweep as sweeps
 
     project = Project(_folder())
-    path = project.notebooks[project.find(notebook)]
-    known = declared(path)
+    name = project.find(str(notebook))
+    path = project.notebooks[name]
+    known = project.declared(name)
     if not axes:
         hint = closest("", [parameter.name for parameter in known])
         raise ParameterError(

@@ -72,6 +72,11 @@ await page.waitForSelector(".noUi-handle", { timeout: 60_000 });
 await wait(`(${SAID})() !== ""`);
 about.steps.opened = { said: await said() };
 
+// What is read aloud of each slider, and its box for a number.
+await wait(() => document.querySelector(".asprinted-panel .noUi-handle")?.ariaLabel);
+about.names = await page.evaluate(() =>
+  [...document.querySelectorAll(".asprinted-panel :is(.noUi-handle, input[type=number])")]
+    .map((part) => part.ariaLabel));
 const number = (await page.$$(".jupyter-widgets input[type=number]"))[0];
 const [handle] = await page.$$(".noUi-handle");
 const [reset] = await page.$$("button.jupyter-button");
@@ -84,6 +89,13 @@ await step("keys", async () => {
   await handle.focus();
   for (const _ of Array(25)) await handle.press("ArrowRight");
 });
+// Letters that are shortcuts of JupyterLab do nothing to the notebook from here.
+const cells = () => page.evaluate(() =>
+  window.jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.type).join());
+const before = await cells();
+for (const key of ["d", "d", "r", "m"]) await handle.press(key);
+await pause(500);
+about.kept = (await cells()) === before;
 await step("reset", async () => { await reset.focus(); await reset.press("Enter"); });
 await step("dragged", async () => {
   const { x, y, width, height } = await handle.boundingBox();

@@ -88,6 +88,11 @@ def test_a_limit_of_one_fifth_is_broken_by_both_shares(seen):
     assert seen["steps"]["typed"]["said"].count("Follows") == 2
 
 
+def test_every_slider_is_named_and_keys_stay_in_the_panel(seen):
+    assert seen["names"] == ["cap", "cap"]
+    assert seen["kept"]
+
+
 def test_reset_brings_the_committed_values_back(seen):
     assert "None of the" in seen["steps"]["reset"]["said"]
 

@@ -11,8 +11,9 @@ import pandas as pd
 from asprinted.charts import figure, style
 from asprinted.charts import ranges as table
 from asprinted.charts.figure import Figure, prepare, rows, said, yes
+from asprinted.charts.places import GAP, Near, Shelf
 from asprinted.charts.ranges import Place, Rows, who
-from asprinted.charts.style import GAP, PLAIN, SMALL, Board, Near, Scale, Span
+from asprinted.charts.style import PLAIN, SMALL, Board, Scale, Span
 from asprinted.intervals import text
 from asprinted.palette import LIGHT
 
@@ -86,10 +87,8 @@ def bars(
     look: dict[str, Any] = {"line": line, "line_label": threshold_label}
     look |= {"fills": fills, "colours": colours or {}}
     chart = Bars(frame, marks, unit, ends, **look)
-    facts = _facts(frame, fills, unit)
-    return figure.make(
-        chart.draw, frame, "Bars on one scale.", facts, unit, fills, **words
-    )
+    told = ("Bars on one scale.", _facts(frame, fills, unit), unit, fills)
+    return figure.make(chart.draw, frame, *told, **words)
 
 
 def columns(frame: pd.DataFrame, *, unit: str, parts: Parts, **words: Any) -> Figure:
@@ -117,7 +116,7 @@ def _fills(parts: Parts) -> dict[str, str]:
     """Return the stacked columns, each with its fill."""
     listed = dict(zip(parts, LOOKS, strict=False))
     fills = dict(parts) if isinstance(parts, Mapping) else listed
-    wrong = set(fills.values()) - {*LOOKS, *LIGHT}
+    wrong = {*fills.values()} - {*LOOKS, *LIGHT}
     if wrong:
         raise ValueError(f"a fill is one of {', '.join(LOOKS)} or a token, not {wrong}")
     return fills
@@ -178,7 +177,7 @@ class Bars(Rows):
         at, second = across(self.line), across(bar.second)
         marks = [(x - 5, x + 5) for x in _known(second, at)]
         room = (across.start - table.EDGE, across.end + (table.EDGE if narrow else 24))
-        shelf = style.Shelf(room, [(across.start, end + 2), *marks])
+        shelf = Shelf(room, [(across.start, end + 2), *marks])
         starts = [x + GAP for x in sorted(_known(end, second, at)) if x >= end]
         number = Near(_shown(bar, self.unit), 0, True)
         full = not yes(bar.hollow) and not across(bar.hi) - across(bar.lo) > 4

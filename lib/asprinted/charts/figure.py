@@ -15,17 +15,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from asprinted.charts import style
 from asprinted.charts.style import MAIN, NARROW, PLAIN, WIDE, Board, Face
-from asprinted.charts.svg import clean
 from asprinted.intervals import UNITS, Interval
+from asprinted.notebook import DRAWING, MIME
 from asprinted.palette import colour
+from asprinted.svg import clean
 
-MIME = "application/vnd.asprinted.{}"
 BRIEF: ContextVar[bool] = ContextVar("brief", default=False)
 MARGIN = 24
+DPI = 144
 TITLE = Face(17, True)
 COLOURS = 64  # the palette and the edges of its letters: a third of the bytes
 ALT_LEAST, ALT_MOST = 100, 300
@@ -114,11 +116,11 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """Return the figure for pages, a picture for JupyterLab, text for the rest."""
-        bundle = {MIME.format("figure+json"): self.record(), "text/plain": self.text()}
+        bundle = {MIME.format("figure"): self.record(), "text/plain": self.text()}
         if self.brief:
             return bundle, {}
-        bundle[MIME.format("wide+svg")] = self.wide
-        bundle[MIME.format("narrow+svg")] = self.narrow
+        bundle[DRAWING.format("wide")] = self.wide
+        bundle[DRAWING.format("narrow")] = self.narrow
         bundle["image/png"] = base64.b64encode(self.png()).decode("ascii")
         return bundle, {"image/png": {"alt": self.alt}}
 
@@ -291,10 +293,10 @@ def _picture(board: Board, title: str, subtitle: str) -> bytes:
     board.write(0, TITLE.size - head, title, TITLE)
     board.write(0, TITLE.tall(title) + PLAIN.size - head, below, ink="muted")
     board.widen(MARGIN, head)
-    target = io.BytesIO()
-    fast: Any = {"compress_level": 1}
-    board.canvas.savefig(target, dpi=144, facecolor=colour("bg"), pil_kwargs=fast)
-    picture = Image.open(target).convert("RGB")
+    board.canvas.set(dpi=DPI, facecolor=colour("bg"))
+    drawn = FigureCanvasAgg(board.canvas)
+    drawn.draw()
+    picture = Image.fromarray(np.asarray(drawn.buffer_rgba())).convert("RGB")
     plain: Any = {"method": Image.Quantize.FASTOCTREE, "dither": Image.Dither.NONE}
     target = io.BytesIO()
     picture.quantize(COLOURS, **plain).save(target, format="png", optimize=True)

@@ -178,9 +178,8 @@ class Tiles:
         beside them. Heads that are still too long become letters with a key.
         """
         names, rows = list(map(str, self.cells)), self.cells.to_numpy()
-        labels = [
-            PLAIN.fold(str(name), 100 if narrow else 210) for name in self.cells.index
-        ]
+        beside = 100 if narrow else 210
+        labels = [PLAIN.fold(str(name), beside) for name in self.cells.index]
         left = max(map(PLAIN.wide, labels)) + 14
         firsts = [members[0] for members in self.groups.values()]
         gaps = [GAP * (name in (self.outcome, *firsts)) for name in names]
@@ -201,8 +200,8 @@ class Tiles:
         tops = [above + 16 * (max(head.count("\n") for head in heads) + 1) + 8]
         for row, label in zip(rows, labels, strict=True):
             inside = max(_folded(word, cell - 8).count("\n") for word in row)
-            beside = label.count("\n")
-            lines = inside + 1.4 + beside if stacked else max(inside, beside)
+            own = label.count("\n")
+            lines = inside + 1.4 + own if stacked else max(inside, own)
             tops.append(tops[-1] + 16 * lines + 36)
         lifts = [(PLAIN.tall(label) + 6) * stacked for label in labels]
         return Plan(labels, heads, letters, places, cell, tops, lifts)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from asprinted.charts import figure, style
 from asprinted.charts.figure import Figure, prepare, rows, said, yes
+from asprinted.charts.places import Crowd, around, spread
 from asprinted.charts.style import BOLD, SMALL, SMALL_BOLD, UNDER, Board, Box, Scale
 from asprinted.intervals import text
 
@@ -73,25 +74,19 @@ def lines(
     frame = _ordered(frame)
     rules = [(figure.to_number(v), name, False) for name, v in (levels or {}).items()]
     marks = _extra(marks, "year", "label", "lo", "hi")
-    labels = _extra(labels, "year", "series", "text")
-    squares = _extra(squares, "year", "row", "kind")
+    drawn = {"frame": frame, "marks": marks}
+    drawn["labels"] = _extra(labels, "year", "series", "text")
+    drawn["squares"] = _extra(squares, "year", "row", "kind")
     tokens = style.inks(frame["series"], colours)
     panels: list[dict[str, Any]] = []
     for name in dict.fromkeys(frame["panel"]) if "panel" in frame else [""]:
-        line = (
-            figure.to_number(_of(threshold, name)),
-            _of(threshold_label, name),
-            True,
-        )
-        panel = {
-            "name": name,
-            "unit": _of(unit, name) or "",
-            "limits": _of(limits, name),
-        }
-        panel |= {"rules": rules if math.isnan(line[0]) else [line, *rules]}
-        panel |= {"frame": _own(frame, name), "marks": _own(marks, name)}
-        panel |= {"labels": _own(labels, name), "squares": _own(squares, name)}
-        panels.append(panel | {"zero": zero, "tokens": tokens})
+        panel: dict[str, Any] = {k: _own(part, name) for k, part in drawn.items()}
+        panel |= {"name": name, "unit": _of(unit, name) or "", "zero": zero}
+        panel |= {"limits": _of(limits, name), "tokens": tokens, "rules": rules}
+        height = figure.to_number(_of(threshold, name))
+        if not math.isnan(height):
+            panel["rules"] = [(height, _of(threshold_label, name), True), *rules]
+        panels.append(panel)
     units = {panel["unit"] for panel in panels}
     whole = units.pop() if len(units) == 1 else ""
     facts = [fact for panel in panels for fact in _facts(panel)]
@@ -211,7 +206,7 @@ class Plot:
         spare = max((self.years[1] - self.years[0]) * 0.015, 0.1)
         ends = (self.years[0] - spare, self.years[1] + spare)
         self.across = Scale(ends, self.start, self.end)
-        self.crowd = style.Crowd((self.start, top, right, self.bottom))
+        self.crowd = Crowd((self.start, top, right, self.bottom))
 
     def draw(self) -> None:
         """Draw scales, series, rules, marks and words; each keeps off those before."""
@@ -282,14 +277,13 @@ class Plot:
 
     def _write_rule(self, value: float, name: str, bold: bool) -> None:
         """Write the words of a threshold or thin line where there is room."""
-        y, long, face = self.up(value), self.end - self.start, SMALL
-        face = SMALL_BOLD if bold else SMALL
+        y, long = self.up(value), self.end - self.start
+        face, ink = (SMALL_BOLD, "ink") if bold else (SMALL, "muted")
         name = face.fold(name, max(0.6 * long, 150))
         spare, tall = long - face.wide(name) - 8, face.tall(name) - face.lead + 12
         tops = [t for gap in (5, 22, 50, 80, 110) for t in (y - gap - tall, y + gap)]
         sixths = (0, 6, 3, 1, 5, 2, 4)
         starts = [(self.start + 4 + spare * n / 6, top) for top in tops for n in sixths]
-        ink = "ink" if bold else "muted"
         box = self.crowd.write(self.board, name, starts, face, ink=ink, halo=True)
         edge, x = box[3] + 2 if box[1] < y else box[1] - 2, box[0] + 8
         if abs(edge - y) > 12:
@@ -308,7 +302,7 @@ class Plot:
                 self.board.rule((x - 5, x + 5), (y, y), "ink", 2, zorder=4)
         self.crowd.add_line([(x, low), (x, high)], name)
         if not loose:
-            spots = style.around(x, low, name)
+            spots = around(x, low, name)
             self.crowd.write(self.board, name, spots, owner=name, halo=True)
 
     def _write_remark(self, row: Any) -> None:
@@ -318,7 +312,7 @@ class Plot:
             raise ValueError(f"no value of {row.series!r} in {row.year} to write at")
         x, y = self.px(row.year, float(self.frame.loc[found, "value"].iloc[0]))
         name = SMALL.fold(said(row.text), 90 if self.narrow else 150)
-        side, spots = said(row.side), style.around(x, y, name)
+        side, spots = said(row.side), around(x, y, name)
         if side:
             spots = [s for s in spots if (s[1] < y - 12) == (side == "above")]
         self.board.mark(x, y, self.tokens[row.series], size=7)
@@ -336,10 +330,8 @@ class Plot:
         self.endings = [Ending(*words) for words in found]
         ring = 16.0 * (len(self.loose) > 0)
         most = 0.34 * room - ring - 14
-        self.folded = [
-            ending._replace(text=ending.face.fold(ending.text, min(most, 170)))
-            for ending in self.endings
-        ]
+        fit = min(most, 170)
+        self.folded = [e._replace(text=e.face.fold(e.text, fit)) for e in self.endings]
         wide = max(ending.face.wide(ending.text) for ending in self.folded)
         many = any(ending.text.count("\n") > 1 for ending in self.folded)
         if wide > most or (self.narrow and many):
@@ -351,7 +343,7 @@ class Plot:
         """Write the names of the series and of loose marks in the right margin."""
         heights = [SMALL.tall(ending.text) + 2 for ending in self.folded]
         wanted = [self.up(ending.value) for ending in self.folded]
-        places = style.spread(wanted, heights, self.up.end - 12, self.bottom + 8)
+        places = spread(wanted, heights, self.up.end - 12, self.bottom + 8)
         x = self.end + 10 + 16 * (len(self.loose) > 0)
         for (words, face, *_), y in zip(self.folded, places, strict=True):
             self.board.write(x, y, words, face, middle=True)
@@ -365,7 +357,7 @@ class Plot:
             part = self.frame[self.frame["series"] == series].iloc[::-1]
             points = list(map(self.px, part["year"], part["value"]))
             points = points or [(self.end + 16, self.up(value))]
-            spots = [s for point in points for s in style.around(*point, name, face)]
+            spots = [s for point in points for s in around(*point, name, face)]
             self.crowd.write(self.board, name, spots, face, series, halo=True)
 
     def _draw_strips(self) -> None:

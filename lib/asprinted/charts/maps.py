@@ -14,7 +14,8 @@ from matplotlib.transforms import Bbox
 
 from asprinted.charts import style
 from asprinted.charts.figure import Figure, make, prepare, rows, said
-from asprinted.charts.style import PLAIN, SMALL, SMALL_BOLD, UNDER, Board, Crowd, Face
+from asprinted.charts.places import Crowd, around
+from asprinted.charts.style import PLAIN, SMALL, SMALL_BOLD, UNDER, Board, Face
 from asprinted.palette import LIGHT, colour
 
 FILLS = {"mid": "step-2", "pale": "step-1", "": "no-figure-tint"}
@@ -103,10 +104,8 @@ class Map:
         """Draw the legs, then names and words where they are free."""
         crowd = Crowd((4, 4, board.width - 4, board.height - 4))
         spare = {"label": "", "style": "", "series": ""}
-        legs = [
-            (row, places[row.start], places[row.end])
-            for row in rows(self.legs, **spare)
-        ]
+        drawn = rows(self.legs, **spare)
+        legs = [(row, places[row.start], places[row.end]) for row in drawn]
         tokens = style.inks([row.series for row, *_ in legs], self.colours)
         for row, start, end in legs:
             x, y = zip(start, end, strict=True)
@@ -132,7 +131,7 @@ class Map:
 def _beside(board: Board, crowd: Crowd, spot: Any, words: str, face: Face) -> None:
     """Write words beside a spot where they are free."""
     words = face.fold(words, 150)
-    crowd.write(board, words, style.around(spot[0], spot[1], words, face, 8), face)
+    crowd.write(board, words, around(spot[0], spot[1], words, face, 8), face)
 
 
 def _shape(board: Board, rings: list[np.ndarray], fill: str) -> None:

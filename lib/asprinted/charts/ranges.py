@@ -9,7 +9,8 @@ import pandas as pd
 
 from asprinted.charts import figure, style
 from asprinted.charts.figure import Figure, prepare, rows, said, yes
-from asprinted.charts.style import BOLD, PLAIN, SMALL, UNDER, Board, Near, Scale, Span
+from asprinted.charts.places import GAP, Near, Shelf
+from asprinted.charts.style import BOLD, PLAIN, SMALL, UNDER, Board, Scale, Span
 from asprinted.intervals import Interval, short_text, text
 from asprinted.palette import VERDICTS
 
@@ -283,18 +284,18 @@ class Ranges(Rows):
         at = across(self.line) if self.tested(row) else math.nan
         low, high = self._extent(row, across)
         ends = (across.start - EDGE, across.end + EDGE)
-        shelf = style.Shelf(ends, [] if _blank(row) else [(low - 2, high + 2)])
+        shelf = Shelf(ends, [] if _blank(row) else [(low - 2, high + 2)])
         number = Near(shown(row, self.unit, short_text if narrow else text), 0, True)
         if number.text:
-            beside = (low - style.GAP + 2 - number.wide, high + style.GAP - 2)
+            beside = (low - GAP + 2 - number.wide, high + GAP - 2)
             shelf.put(number, beside, _far_side(low, high, at))
         if not math.isnan(at):
             shelf.taken.append((at - 5, at + 5))
         if said(row.text):
             ink = VERDICTS.get(said(row.verdict), "ink")
             words = Near(said(row.text), 0, ink != "ink", ink)
-            beyond = at + style.GAP + 2 if high < at else high + style.GAP
-            starts = (beyond, high + style.GAP - 2, low - style.GAP + 2 - words.wide)
+            beyond = at + GAP + 2 if high < at else high + GAP
+            starts = (beyond, high + GAP - 2, low - GAP + 2 - words.wide)
             shelf.put(words, () if _blank(row) else starts)
         near = shelf.texts(across.start if math.isnan(row.lo) else low)
         first = any(self.names) and row.Index == 0

@@ -1,16 +1,16 @@
 """The house style: type, scales, and a board on which all is placed to the pixel."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontEntry, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
@@ -23,12 +23,18 @@ from asprinted.palette import SERIES, colour
 FAMILY = "Report Sans"
 FONTS = Path(__file__).parents[1] / "pages" / "fonts"
 FONT_FILES = {weight: FONTS / f"report-sans-{weight}.ttf" for weight in (400, 600)}
+OTHERS = "Report Others"  # matplotlib's own font, for letters that the house font lacks
+_OTHER_FILES = {
+    weight: Path(mpl.get_data_path(), "fonts", "ttf", f"{name}.ttf")
+    for weight, name in ((400, "DejaVuSans"), (600, "DejaVuSans-Bold"))
+}
 fontManager.ttflist += [
-    FontEntry(fname=str(path), name=FAMILY, weight=weight, size="scalable")
-    for weight, path in FONT_FILES.items()
+    FontEntry(fname=str(path), name=family, weight=weight, size="scalable")
+    for family, files in ((FAMILY, FONT_FILES), (OTHERS, _OTHER_FILES))
+    for weight, path in files.items()
 ]
 RC: Any = {
-    "font.family": [FAMILY],
+    "font.family": [FAMILY, OTHERS],
     "text.parse_math": False,
     "text.hinting": "none",
     "hatch.color": "edge",
@@ -43,7 +49,6 @@ INKS = ("ink", *(SERIES[place] for place in (1, 3, 2, 4, 0, 5)))
 SHAPES = "osD^vP"
 DOTS, DASHES, HATCH = (0, (1.5, 2.2)), (0, (4, 3)), "/////"
 MONEY = ((1e9, " billion"), (1e6, " million"), (1e3, " thousand"))
-GAP = 9.0  # between two texts in a row
 STEPS = (1, 2, 2.5, 5, 10)
 WHOLE = ("count", "persons", "rank")
 Floats = Sequence[float]
@@ -52,9 +57,15 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
-def house() -> AbstractContextManager[None]:
-    """Draw in the house style, and leave the caller's settings as they were."""
-    return mpl.rc_context(RC)
+@contextmanager
+def house() -> Iterator[None]:
+    """Draw in the house style, and leave the caller's settings as they were.
+
+    A letter that the font lacks is no reason to warn: the reader's own font shows it.
+    """
+    with mpl.rc_context(RC), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
+        yield
 
 
 @cache
@@ -62,8 +73,17 @@ def _advance(letter: str, bold: bool) -> float:
     """Return how far a letter moves the next one, in parts of the size of the type."""
     # get_font forgets its open files in a forked kernel, where processes would share them
     font = get_font(FONT_FILES[600 if bold else 400])
+    if not font.get_char_index(ord(letter)):
+        return _usual_advance(letter)
     glyph = font.load_char(ord(letter), LoadFlags.NO_SCALE)
     return glyph.horiAdvance / font.units_per_EM
+
+
+def _usual_advance(letter: str) -> float:
+    """Return about how wide a letter is in a font of the reader's own."""
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):  # it stands on another one
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.65
 
 
 class Face(NamedTuple):
@@ -318,163 +338,3 @@ def write_below(
             kept.append((x, middle, half))
             board.write(x, y, name, ink="muted", ha="center")
     return [x for x, *_ in kept]
-
-
-def spread(
-    places: Sequence[float], gaps: Sequence[float], low: float, high: float
-) -> list[float]:
-    """Move places apart until neighbours keep their gaps, inside two ends, order kept.
-
-    Examples
-    --------
-    >>> spread([9, 12], [20, 20], 0, 100)
-    [10.0, 30.0]
-    """
-    order = np.argsort(places, kind="stable")
-    moved, need = np.array(places, dtype=float)[order], np.array(gaps)[order]
-    space = (need[:-1] + need[1:]) / 2
-    for _ in range(400):
-        short = np.maximum(space - np.diff(moved), 0) / 2
-        moved[:-1] -= short
-        moved[1:] += short
-    moved += max(0.0, low + need[0] / 2 - moved[0])
-    moved -= max(0.0, moved[-1] + need[-1] / 2 - high)
-    return [round(float(place), 2) for place in moved[np.argsort(order)]]
-
-
-class Near(NamedTuple):
-    """A text beside a mark, or above it."""
-
-    text: str
-    x: float
-    bold: bool = False
-    ink: str = "ink"
-    above: bool = False
-
-    @property
-    def wide(self) -> float:
-        """Width in pixels."""
-        return (BOLD if self.bold else PLAIN).wide(self.text)
-
-
-class Shelf:
-    """The free room beside one mark, in which its texts look for a place."""
-
-    def __init__(self, ends: Span, taken: Iterable[Span]) -> None:
-        self.ends, self.taken = ends, list(taken)
-        self.beside: list[Near] = []
-        self.over: list[Near] = []
-
-    def free(self, low: float, wide: float, barred: Iterable[Span] = ()) -> bool:
-        """Return whether a text that starts at ``low`` stands on nothing."""
-        inside = low >= self.ends[0] and low + wide <= self.ends[1]
-        spans = (*self.taken, *barred)
-        return inside and all(low + wide <= a or low >= b for a, b in spans)
-
-    def put(
-        self, near: Near, starts: Iterable[float], barred: Iterable[Span] = ()
-    ) -> None:
-        """Place a text at the first start that is free, else above the mark."""
-        wide = near.wide
-        low = next((low for low in starts if self.free(low, wide, barred)), None)
-        if low is None:
-            self.over.append(near._replace(above=True))
-        else:
-            self.taken.append((low - GAP, low + wide + GAP))
-            self.beside.append(near._replace(x=low))
-
-    def texts(self, x: float) -> list[Near]:
-        """Return all texts with their places; those above the mark start near ``x``."""
-        left, right = self.ends
-        if self.over:
-            *others, last = self.over
-            room = right - left - sum(near.wide + GAP for near in others)
-            words = (BOLD if last.bold else PLAIN).fold(last.text, room)
-            self.over = [*others, last._replace(text=words)]
-        x = max(left, min(x, right + GAP - sum(near.wide + GAP for near in self.over)))
-        for near in self.over:
-            self.beside.append(near._replace(x=x))
-            x += near.wide + GAP
-        return self.beside
-
-
-class Crowd:
-    """What stands on a part of a board: lines, and the boxes of labels."""
-
-    def __init__(self, box: Box) -> None:
-        self.box = box
-        self.boxes: list[Box] = []
-        self.points: dict[str, list[Point]] = {}
-
-    def add_line(self, points: Sequence[Point], owner: str = "") -> None:
-        """Remember a line through points, sampled every few pixels."""
-        own = self.points.setdefault(owner, [])
-        own += points[:1]
-        for (x, y), (across, down) in pairwise(points):
-            count = max(1, math.ceil(math.hypot(across - x, down - y) / 4))
-            parts = [n / count for n in range(count + 1)]
-            own += [(x + (across - x) * p, y + (down - y) * p) for p in parts]
-
-    def cost(self, box: Box, owner: str = "") -> float:
-        """Return how badly a box would stand: 0 is free.
-
-        A label over another or outside costs most, then one that stands nearer to the
-        line of another owner than to its own, then each bit of a line that it covers.
-        """
-        left, top, right, bottom = self.box
-        outside = max(0.0, left - box[0]) + max(0.0, box[2] - right)
-        outside += max(0.0, top - box[1]) + max(0.0, box[3] - bottom)
-        under = sum(_meet(box, other) for other in self.boxes)
-        gaps = {name: _gaps(box, spots) for name, spots in self.points.items()}
-        hidden = sum(int((gap < 3).sum()) for gap in gaps.values())
-        own = float(gaps[owner].min()) if owner and owner in gaps else 0.0
-        others = [gap.min() for name, gap in gaps.items() if name not in ("", owner)]
-        astray = bool(owner) and min(others, default=math.inf) < own + 4
-        return 100 * outside + 50 * under + 12 * astray + hidden + 0.02 * own
-
-    def write(
-        self,
-        board: Board,
-        text: str,
-        starts: Iterable[Point],
-        face: Face = SMALL,
-        owner: str = "",
-        **look: Any,
-    ) -> Box:
-        """Write a text at the best of some places, and return its box."""
-        wide, tall = _size(text, face)
-        options = [(x, y, x + wide, y + tall) for x, y in starts]
-        best = min(options, key=lambda box: self.cost(box, owner))
-        self.boxes.append(best)
-        board.write(best[0], best[1] + 0.86 * face.size, text, face, **look)
-        return best
-
-
-def around(
-    x: float, y: float, text: str, face: Face = SMALL, gap: float = 9.0
-) -> list[Point]:
-    """Return places for a text around a point, near ones first."""
-    (wide, tall), places = _size(text, face), []
-    for far in (gap, gap + 11, gap + 25):
-        up, down, level = y - far - tall, y + far, y - tall / 2
-        middle, right, left = x - wide / 2, x + far, x - far - wide
-        places += [(middle, up), (middle, down), (right, level), (left, level)]
-        places += [(a, b) for b in (up, down) for a in (x - 6, x + 6 - wide)]
-    return places
-
-
-def _size(text: str, face: Face) -> Point:
-    """Return width and height of a text, from its capitals to its last baseline."""
-    return face.wide(text), face.tall(text) - face.lead + face.size
-
-
-def _meet(a: Box, b: Box) -> bool:
-    apart = a[2] + 3 <= b[0] or b[2] + 3 <= a[0]
-    return not apart and a[1] < b[3] + 3 and b[1] < a[3] + 3
-
-
-def _gaps(box: Box, spots: list[Point]) -> np.ndarray:
-    """Return the distances of points from a box, 0 inside."""
-    x, y = np.asarray(spots).T
-    across = np.maximum(np.maximum(box[0] - x, x - box[2]), 0.0)
-    return np.hypot(across, np.maximum(np.maximum(box[1] - y, y - box[3]), 0.0))

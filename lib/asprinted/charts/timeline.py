@@ -91,10 +91,10 @@ class Lane:
                 return
 
     def _free(self, spans: Sequence[tuple[int, Span]]) -> bool:
-        taken = [
-            (a, b, *span) for slot, (a, b) in spans for span in self.taken.get(slot, [])
-        ]
-        return all(b <= low or a >= high for a, b, low, high in taken)
+        for slot, (a, b) in spans:
+            if any(b > low and a < high for low, high in self.taken.get(slot, [])):
+                return False
+        return True
 
 
 def timeline(
@@ -114,8 +114,8 @@ def timeline(
     frame : DataFrame
         ``lane``, ``start``, ``label``; optionally ``end``, ``kind`` (shape of the
         mark), ``open_end`` (a ring, and dots beyond it) and ``hollow``. A date text of
-        a day is a mark, that of a month or year a bar. Events without a start are named
-        in the note.
+        a day is a mark, that of a month or year a bar. Events without a start, or in
+        the year 0 as frames of events say it, are named in the note.
     years : bool
         Whether the axis shows calendar years; otherwise a clock that starts at 0.
     rule, rule_label
@@ -128,7 +128,7 @@ def timeline(
         What `make` takes: ``title``, ``subtitle``, and so on.
     """
     frame = prepare(frame, ("start", "label"), tuple(MISSING))
-    lanes, lost = _lanes(frame)
+    lanes, lost = _lanes(frame, years)
     notes = [words.get("note", "")]
     notes += [f"Without a date: {'; '.join(lost)}."] if lost else []
     ends = [end for lane in lanes.values() for event in lane for end in event[:2]]
@@ -148,12 +148,14 @@ def timeline(
     return make(chart.draw, frame, "Timeline.", facts, **words)
 
 
-def _lanes(frame: pd.DataFrame) -> tuple[dict[str, list[Event]], list[str]]:
+def _lanes(
+    frame: pd.DataFrame, years: bool
+) -> tuple[dict[str, list[Event]], list[str]]:
     """Return the dated events by lane in time, and the labels of the undated ones."""
     lanes: dict[str, list[Event]] = {}
     lost = []
     for row in rows(frame, **MISSING):
-        if not said(row.start):
+        if said(row.start) in (["", "0"] if years else [""]):
             lost.append(said(row.label))
             continue
         start, end = _when(row.start)
@@ -209,10 +211,8 @@ class Timeline:
     def has_room(self, width: float, narrow: bool) -> bool:
         """Return whether all labels find room on a board."""
         across = self._across(width, narrow)
-        lanes = [
-            (part, self._lane(part, across, narrow)) for part in self.lanes.values()
-        ]
-        return all(len(lane.notes) == len(part) for part, lane in lanes)
+        every = self.lanes.values()
+        return all(len(self._lane(p, across, narrow).notes) == len(p) for p in every)
 
     def draw(self, width: float, narrow: bool) -> Board:
         """Return the chart on a board."""
@@ -227,9 +227,8 @@ class Timeline:
         key = style.swatches(self.kinds, width) + 8 if len(self.kinds) > 1 else 0.0
         board = Board(width, down + 28 + 16 * bool(self.unit_label) + key)
         self._scale(board, across, head, down)
-        for (name, events), lane, y in zip(
-            self.lanes.items(), lanes, places, strict=True
-        ):
+        laid = zip(self.lanes.items(), lanes, places, strict=True)
+        for (name, events), lane, y in laid:
             label = BOLD.fold(name, 320 if narrow else 170)
             above = lane.reach(1) + BOLD.tall(label) if narrow else BOLD.tall(label) / 2
             board.write(0, y - above + 13, label, BOLD)

@@ -14,17 +14,20 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ..notebook import shown
-from ..package import DataError, as_csv
-from ..parameters import declared
-from ..tables import outdated
+from ..checks import refuse_changed
+from ..files import DataError, read_json
+from ..notebook import shown, unshown
+from ..package import as_csv
+from ..tables import OUTLINE, outdated
 from .project import (
+    PARTS,
+    PATIENCE,
     Json,
     Memory,
     Project,
     digest_files,
     digest_of,
-    edited_parameters,
+    uncommitted,
     write,
 )
 
@@ -39,11 +42,15 @@ UNKNOWN: Json = {"headline": None, "key": None, "records": []}
 
 @dataclass
 class Report:
-    """What a build did: notebooks that ran, that were up to date, that failed."""
+    """What a build did: notebooks that ran, that were up to date, that failed and why.
+
+    Letters that the fonts of the pages lack are `lacking`.
+    """
 
     ran: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
 
 
 def build(
@@ -54,6 +61,7 @@ def build(
     *,
     jobs: int = JOBS,
     force: bool = False,
+    patience: int = PATIENCE,
     told: Callable[[str], None] = lambda name: None,
 ) -> Report:
     """Run what is stale and write pages, index, verdicts and figures.
@@ -72,6 +80,8 @@ def build(
         How many notebooks run at the same time.
     force : bool
         Run what is up to date, too.
+    patience : int
+        Seconds that a kernel may take to start, or a cell to end.
     told : callable
         Called with the name of each notebook that has ended.
 
@@ -80,36 +90,46 @@ def build(
     DataError, ParameterError
         If tables or declarations are wrong; then nothing has run.
     """
-    memory, report = Memory(project, out, values), Report()
-    if not force and memory.is_settled(names):
-        report.fresh = list(names)
+    memory, report = Memory(project, out, values), Report(fresh=list(names))
+    if not force and memory.is_settled(names) and not memory.leftovers():
         return report
+    from .running import alone, remove_left
+
     _refuse_wrong(project, names, out)
-    for path in out.iterdir() if out.is_dir() else ():
-        if path.name.endswith(".part"):  # an interrupted build has left it
+    with alone(memory.folder):
+        memory, report = Memory(project, out, values), Report()
+        if left := memory.leftovers():
+            remove_left()
+        for path in left:
             path.unlink()
-    for wave in project.waves(names):
-        stale = [n for n in wave if force or not _is_fresh(memory, n)]
-        report.fresh += [n for n in wave if n not in stale]
-        for name, done in _run(memory, stale, jobs):
-            (report.ran if done else report.failed).append(name)
-            told(name)
-    report.failed.sort(key=list(names).index)
-    publish(memory)
+        memory.running.touch()
+        for wave in project.waves(names):
+            stale = [n for n in wave if force or not _is_fresh(memory, n)]
+            report.fresh += [n for n in wave if n not in stale]
+            for name, reason in _run(memory, stale, jobs, patience):
+                if reason:
+                    report.failed[name] = reason
+                else:
+                    report.ran.append(name)
+                told(name)
+        publish(memory)
+        memory.running.unlink()
+    report.failed = {n: report.failed[n] for n in names if n in report.failed}
+    report.lacking = _lacking(memory)
     return report
 
 
 def _refuse_wrong(project: Project, names: Sequence[str], out: Path) -> None:
     """Stop a build before it runs if tables or declarations are wrong."""
     for name in names:
-        declared(project.notebooks[name])
-    edited = edited_parameters(project, names) if out == project.reports else ""
+        project.declared(name)
+    edited = uncommitted(project, names) if out == project.reports else ""
     if edited:
         raise DataError(
-            f"{edited}: its parameter cell is not the committed one, and reports/ "
-            "holds the committed defaults only; name another folder with --out DIR"
+            f"{edited}, and reports/ holds the committed defaults only; "
+            "name another folder with --out DIR"
         )
-    project.tables.names  # noqa: B018 - reading the tables checks them
+    refuse_changed(project.tables)
 
 
 def _is_fresh(memory: Memory, name: str) -> bool:
@@ -122,25 +142,27 @@ def _is_fresh(memory: Memory, name: str) -> bool:
     return True
 
 
-def _run(memory: Memory, names: Sequence[str], jobs: int) -> Iterator[tuple[str, bool]]:
-    """Run notebooks, write the page of each as it ends, yield whether it finished."""
+def _run(
+    memory: Memory, names: Sequence[str], jobs: int, patience: int
+) -> Iterator[tuple[str, str]]:
+    """Run notebooks, write the page of each as it ends, yield why it did not finish."""
     if not names:
         return
     from . import warm
-    from .engine import Task, run_tasks
+    from .engine import Outcome, Task, run_tasks
 
     warm.start()
     # while the first kernels start a core is free
     Thread(target=import_module, args=("asprinted.pages.page",)).start()
     project, tasks = memory.project, []
     for name in names:
-        records = memory.folder if name in project.readers else None
+        records = memory.folder if name == project.synthesis else None
         tasks.append(Task(name, project.notebooks[name], memory.values, records))
-    for outcome in run_tasks(tasks, jobs):
+    for outcome in run_tasks(tasks, jobs, patience):
         error = _kept(memory, outcome)
         if error:
             _fail(memory, outcome.name, error)
-        yield outcome.name, not error
+        yield outcome.name, Outcome(outcome.name, None, error).reason
 
 
 def _kept(memory: Memory, outcome: Outcome) -> Json:
@@ -150,10 +172,12 @@ def _kept(memory: Memory, outcome: Outcome) -> Json:
     if outcome.notebook is None:
         return outcome.error or {"ename": "Error", "evalue": "it did not finish"}
     name, cells = outcome.name, outcome.notebook.cells
+    if wrong := _wrong_run(name, cells):
+        return {"ename": "RuntimeError", "evalue": wrong}
     runs = shown(cells, "run")
-    if len(runs) != 1:
-        text = f"the notebook closed its run {len(runs)} times, not once"
-        return {"ename": "RuntimeError", "evalue": text}
+    if lost := _lost(memory, name, shown(cells, "verdict")):
+        text = f"{len(lost)} of its verdicts did not arrive, {lost[0]} among them"
+        return {"ename": "RuntimeError", "evalue": f"{text}; run it again"}
     try:
         page = page_of(memory, name, outcome.notebook)
     except ValueError as error:
@@ -168,6 +192,34 @@ def _kept(memory: Memory, outcome: Outcome) -> Json:
     }
     _set_page(memory, name, page)
     return {}
+
+
+def _wrong_run(name: str, cells: Sequence[Json]) -> str:
+    """Return why an executed notebook is no record of its run, or nothing."""
+    runs = shown(cells, "run")
+    if len(runs) != 1:
+        return f"the notebook closed its run {len(runs)} times, not once"
+    told = runs[0]["notebook"]
+    if told != name:  # a copy, which would speak for the other
+        return (
+            f"the notebook says that it is {told!r}; write {name!r} in its first call"
+        )
+    return unshown(cells)
+
+
+def _lost(memory: Memory, name: str, records: Sequence[Json]) -> list[str]:
+    """Return the verdicts that a finished notebook has judged and does not show.
+
+    A kernel drops outputs without a word if thousands of them wait to be read.
+    """
+    there = {(record["prop_id"], record["reading"]) for record in records}
+    rows = memory.project.tables.select("propositions", {"notebook": name})
+    return [
+        f"{row['prop_id']} ({reading})"
+        for row in rows
+        for reading in f"{row['readings']} {row['untested']}".split()
+        if (row["prop_id"], reading) not in there
+    ]
 
 
 def page_of(memory: Memory, name: str, notebook: NotebookNode) -> str:
@@ -210,8 +262,9 @@ def _fail(memory: Memory, name: str, error: Json) -> None:
 
 def _title(path: Path) -> str:
     """Return the heading of a notebook."""
-    first = _read(path).cells[0].source.splitlines()
-    return first[0].lstrip("# ").strip() if first else ""
+    sources = [cell.source for cell in _read(path).cells]
+    first = "".join(sources[:1]).partition("\n")[0]
+    return first.lstrip("# ").strip()
 
 
 def _read(path: Path) -> NotebookNode:
@@ -238,8 +291,8 @@ def publish(memory: Memory) -> None:
         if executed and _is_outdated(memory, executed):
             pages[-1]["stale"] = "the tables have changed since it was run"
     records = [record for page in pages for record in page["records"]]
-    outline = project.data / "outline.json"
-    drawn = json.loads(outline.read_text("utf-8")) if outline.is_file() else None
+    outline = project.data / OUTLINE
+    drawn = read_json(outline) if outline.is_file() else None
     package = exports.reports_package(project.tables)
     columns = exports.figure_columns(project.tables)
     texts = {
@@ -249,13 +302,25 @@ def publish(memory: Memory) -> None:
         "verdicts.csv": exports.verdicts_csv(records),
         "verdicts.json": exports.verdicts_json(records),
         "verdicts.schema.json": exports.SCHEMA.read_text(encoding="utf-8"),
-        "figures.csv": as_csv(exports.figure_rows(project.tables), columns),
+        "figures.csv": as_csv(
+            exports.figure_rows(project.tables, project.settings), columns
+        ),
         "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
     }
     for name, text in texts.items():
         write(memory.out / name, text)
     memory.entries["board"] = memory.board()
     memory.save()
+
+
+def _lacking(memory: Memory) -> list[str]:
+    """Return the letters that the fonts of the pages lack."""
+    from .house import lacking
+
+    names = memory.project.notebooks
+    found = [memory.out / "index.html", *map(memory.page, names)]
+    found += map(memory.failed, names)
+    return lacking(path.read_text(encoding="utf-8") for path in found if path.is_file())
 
 
 def _executed(memory: Memory, name: str) -> NotebookNode | None:
@@ -276,7 +341,12 @@ def _is_outdated(memory: Memory, executed: NotebookNode) -> bool:
     return bool(outdated(memory.project.tables, taken))
 
 
-def refresh(project: Project, names: Sequence[str] = (), jobs: int = JOBS) -> list[str]:
+def refresh(
+    project: Project,
+    names: Sequence[str] = (),
+    jobs: int = JOBS,
+    patience: int = PATIENCE,
+) -> list[str]:
     """Run notebooks on their defaults and write the outputs back into their files.
 
     Parameters
@@ -287,6 +357,8 @@ def refresh(project: Project, names: Sequence[str] = (), jobs: int = JOBS) -> li
         Notebooks; by default all, and those that guide a scholar and have no page.
     jobs : int
         How many run at the same time.
+    patience : int
+        Seconds that a kernel may take to start, or a cell to end.
 
     Returns
     -------
@@ -297,15 +369,23 @@ def refresh(project: Project, names: Sequence[str] = (), jobs: int = JOBS) -> li
 
     from . import warm
     from .engine import Task, run_tasks
+    from .running import alone
 
+    refuse_changed(project.tables)
     warm.start()
     failed = []
-    for wave in project.waves(names or project.every):
-        tasks = [Task(name, project.every[name]) for name in wave]
-        for outcome in run_tasks(tasks, jobs) if tasks else ():
-            if outcome.notebook is None:
-                failed.append(f"{outcome.name}: {outcome.reason}")
-                continue
-            text = nbformat.writes(outcome.notebook).rstrip("\n") + "\n"
-            write(project.every[outcome.name], text)
+    with alone(project.folder / "build"):
+        for path in project.path("").parent.glob(PARTS):
+            path.unlink()
+        for wave in project.waves(names or project.every):
+            tasks = [Task(name, project.every[name]) for name in wave]
+            for outcome in run_tasks(tasks, jobs, patience) if tasks else ():
+                name, wrong = outcome.name, outcome.reason
+                if outcome.notebook and name in project.notebooks:
+                    wrong = _wrong_run(name, outcome.notebook.cells)
+                if outcome.notebook is None or wrong:
+                    failed.append(f"{name}: {wrong}")
+                    continue
+                text = nbformat.writes(outcome.notebook).rstrip("\n") + "\n"
+                write(project.every[name], text)
     return failed

@@ -10,27 +10,33 @@ import ast
 import builtins
 import io
 import logging
-import os
-import tempfile
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import cache
+from itertools import count, groupby
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import nbformat
+import zmq
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from ..notebook import MIME, shown
 from ..parameters import INJECTED, RECORDS, TAG
-from .project import Json
+from ..tables import Tables
+from .project import PATIENCE, Json
+from .running import socket_folder
 
-CELL_TIMEOUT = 300
+KERNEL = "python3"
 MOST_WHOLE = 2**53  # up to here a float without decimals is one whole number
+UNANSWERED = "Kernel didn't respond"  # how nbclient says that a start took too long
+LONGER = "\nreport --patience SECONDS waits longer."
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Outcome:
 
 
 def run_tasks(
-    tasks: Sequence[Task], jobs: int = 2, timeout: int = CELL_TIMEOUT
+    tasks: Sequence[Task], jobs: int = 2, patience: int = PATIENCE
 ) -> Iterator[Outcome]:
     """Run notebooks and yield what became of each as it ends; a failure stops no other.
 
@@ -94,39 +100,47 @@ def run_tasks(
     jobs : int
         How many run at the same time; of several, one more, because a kernel that
         starts or ends mostly waits.
-    timeout : int
-        Seconds that a cell may take.
+    patience : int
+        Seconds that a kernel may take to start, or a cell to end.
     """
-    with tempfile.TemporaryDirectory(prefix="ap") as sockets:
-        pool = ThreadPoolExecutor(max_workers=jobs + (jobs > 1))
-        running = [pool.submit(run_task, t, Path(sockets), timeout) for t in tasks]
-        try:
-            for future in as_completed(running):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+    socket_folder()  # made before several threads ask for it
+    pool = ThreadPoolExecutor(max_workers=jobs + (jobs > 1))
+    running = [pool.submit(run_task, task, patience) for task in tasks]
+    try:
+        for future in as_completed(running):
+            yield future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
-def run_task(task: Task, sockets: Path, timeout: int = CELL_TIMEOUT) -> Outcome:
-    """Run one notebook by papermill, with the sockets of its kernel in a folder."""
+def run_task(task: Task, patience: int = PATIENCE) -> Outcome:
+    """Run one notebook by papermill, in a kernel of its own."""
     import papermill
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
-    # it would print what the outcome tells, and warn of the hidden name
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    for name in ("papermill", "asyncio"):  # they would print what the outcome tells
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
+        found = nbformat.read(task.path, as_version=4)  # a path may hold braces
+        kernel = found.metadata.get("kernelspec", {}).get("name", KERNEL)
+        if kernel != KERNEL:
+            _say_kernel(kernel)
         notebook = papermill.execute_notebook(
-            nbformat.read(task.path, as_version=4),  # a path may hold braces
+            found,
             None,
             parameters=task.injected,
-            kernel_name="python3",
+            kernel_name=KERNEL,
+            language="python",
             progress_bar=False,
-            execution_timeout=timeout,
+            start_timeout=patience,
+            execution_timeout=patience,
+            iopub_timeout=patience,  # a thousand outputs of a cell arrive after its end
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(task.path.parent)}},
-            config=_connection(sockets, task.name),
+            config=_connection(),
         )
     except PapermillExecutionError as error:
         facts = {"ename": error.ename, "evalue": error.evalue}
@@ -134,16 +148,35 @@ def run_task(task: Task, sockets: Path, timeout: int = CELL_TIMEOUT) -> Outcome:
         more = {"where": where, "traceback": error.traceback}
         return Outcome(task.name, None, facts | more)
     except Exception as error:  # a kernel may die in many ways; the others must go on
-        facts = {"ename": type(error).__name__, "evalue": str(error)}
-        return Outcome(task.name, None, facts | {"where": task.path.name})
+        waited = isinstance(error, CellTimeoutError) or UNANSWERED in str(error)
+        facts = {"ename": type(error).__name__, "where": task.path.name}
+        facts["evalue"] = f"{error}{LONGER if waited else ''}"
+        return Outcome(task.name, None, facts)
     return Outcome(task.name, clean(notebook))
 
 
-def _connection(sockets: Path, name: str) -> Config:
+@cache
+def _say_kernel(name: str) -> None:
+    text = f"A notebook names the kernel {name!r}; here all run on this Python."
+    print(text, file=sys.stderr)
+
+
+def _connection() -> Config:
     """Give a kernel sockets of its own; kernels that share a name answer each other."""
-    settings = {"connection_file": str(sockets / f"{name}.json")}
-    transport = {"transport": "ipc"} if os.name == "posix" else {}
-    return Config({"KernelManager": settings | transport})
+    folder, able = socket_folder()
+    settings = {"connection_file": str(folder / f"{next(_numbers)}.json")}
+    if able and zmq.has("ipc"):
+        return Config({"KernelManager": settings | {"transport": "ipc"}})
+    _say_tcp()
+    encrypted = {"transport_encryption": "auto"} if zmq.has("curve") else {}
+    local = {"transport": "tcp", "ip": "127.0.0.1"}
+    return Config({"KernelManager": settings | local | encrypted})
+
+
+@cache
+def _say_tcp() -> None:
+    text = "No sockets in files here: kernels listen on the loopback address (TCP)."
+    print(text, file=sys.stderr)
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:
@@ -158,7 +191,7 @@ def clean(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if cell.cell_type == "code":
             cell.outputs = [_plain(output) for output in _joined(cell.outputs)]
-    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    spec = {"display_name": "Python 3", "language": "python", "name": KERNEL}
     metadata = {"kernelspec": spec, "language_info": {"name": "python"}}
     notebook.metadata = nbformat.from_dict(metadata)
     return nbformat.from_dict(as_saved(notebook))
@@ -212,10 +245,12 @@ class Space:
     ----------
     folder : Path
         Folder of the notebook.
+    tables : Tables, optional
+        Read before; else the cells read those of their study.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, tables: Tables | None = None) -> None:
+        self.folder, self.tables = folder, tables
         self.cells: list[str] = []
         self.bundles: list[Json] = []
         self.things: list[Any] = []
@@ -293,7 +328,12 @@ class Cells:
         declares = TAG in cell.metadata.get("tags", [])
         return Cell(cell.source, number, body, value, declares)
 
-    def run(self, parameters: Mapping[str, Any], records: Path | None = None) -> Space:
+    def run(
+        self,
+        parameters: Mapping[str, Any],
+        records: Path | None = None,
+        tables: Tables | None = None,
+    ) -> Space:
         """Run the cells in a fresh namespace, without drawings.
 
         Parameters
@@ -302,6 +342,8 @@ class Cells:
             Values that take the place of the declared ones.
         records : Path, optional
             Folder with executed notebooks, for a notebook that reads them.
+        tables : Tables, optional
+            Tables of the study that are read already.
 
         Raises
         ------
@@ -312,7 +354,7 @@ class Cells:
         from ..kernel import SPACE
 
         task = Task(self.path.stem, self.path, parameters, records)
-        space = Space(self.path.parent)
+        space = Space(self.path.parent, tables)
         tokens = SPACE.set(space), BRIEF.set(True)
         try:
             with redirect_stdout(io.StringIO()):

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..evidence import Evidence
 from ..intervals import INF
-from ..package import Json, as_csv
+from ..package import HIDDEN, Json, as_csv
 from ..tables import Tables
 
 SCHEMA = Path(__file__).with_name("verdicts.schema.json")
 DERIVED = (  # columns that reports/figures.csv has beyond those of figures.csv
+    ("label", "string", "", "what is measured, in words"),
     ("source_kind", "string", "", "kind of the source"),
     ("year", "integer", "year", "first year of the period; empty if undated"),
     ("value", "number", "of unit", "the printed number"),
@@ -43,10 +45,10 @@ def figure_columns(tables: Tables) -> list[str]:
     return own + [name for name, *_ in DERIVED]
 
 
-def figure_rows(tables: Tables) -> list[dict[str, str]]:
+def figure_rows(tables: Tables, settings: Json) -> list[dict[str, str]]:
     """Return every figure with its value and bounds, as `reports/figures.csv` has it."""
     kinds = {row["source_id"]: row["kind"] for row in tables.rows("sources")}
-    rows = []
+    label, rows = Evidence(tables, settings, {}).label, []
     for row in tables.rows("figures"):
         said = tables.readings[row["figure_id"]]
         ends = said.interval()
@@ -54,6 +56,7 @@ def figure_rows(tables: Tables) -> list[dict[str, str]]:
         numbers |= {"lo_open": ends.lo_open, "hi_open": ends.hi_open}
         words = {"source_kind": kinds[row["source_id"]], "unit": said.unit}
         words |= {"year": row["period_start"][:4], "hedge": said.hedge}
+        words |= {"label": label(row["figure_id"])}
         told = {name: _number(value) for name, value in numbers.items()}
         rows.append({**row, **words, **told, "rule": said.rule()})
     return rows
@@ -92,7 +95,8 @@ def verdicts_json(records: Sequence[Json]) -> str:
     """Return verdict records as JSON; `verdicts.schema.json` says what each holds."""
     named = set(json.loads(SCHEMA.read_text(encoding="utf-8"))["items"]["properties"])
     rows = [{key: record[key] for key in record if key in named} for record in records]
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    told = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
 
 
 def verdicts_csv(records: Iterable[Json]) -> str:

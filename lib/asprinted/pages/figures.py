@@ -1,32 +1,28 @@
 """What a page draws: charts with the data behind them, and the what-if panel."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from os.path import commonprefix
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from asprinted import verdicts
 from asprinted.intervals import INF, UNITS, Interval, short_text
+from asprinted.package import csv_text
 from asprinted.pages.ledger import badge, word
+from asprinted.svg import refuse_unsafe
+from asprinted.verdicts import LETTERS
 
 Row = Mapping[str, Any]
 
-ELEMENTS = frozenset(
-    ("svg", "g", "defs", "use", "path", "rect", "clipPath", "pattern", "text")
-)
 XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
 KEPT_IN_LINKS = ",:;()*'/.-_~!$@"
 MOST_ROWS = 25
 WORDY = 18
-LETTERS = dict(zip("fornsup", verdicts.CODES, strict=True))
 
 
 def figure_view(figure: Row, number: int, page: str) -> dict[str, Any]:
@@ -70,48 +66,19 @@ def drawing(svg: str, size: str) -> Markup:
     ValueError
         If the drawing holds anything but shapes and text.
     """
-    _refuse_unsafe(svg)
+    refuse_unsafe(svg)
     return Markup(svg.replace(XMLNS, f' class="art {size}"', 1))
-
-
-def _refuse_unsafe(svg: str) -> None:
-    """Refuse a drawing that could run, load or restyle anything."""
-    try:
-        root = ElementTree.fromstring(svg)
-    except ElementTree.ParseError as error:
-        raise ValueError(f"a figure has no drawing: {error}") from error
-    if "<!" in svg or "<?" in svg:
-        raise ValueError("a drawing may not hold comments or declarations")
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag not in ELEMENTS:
-            raise ValueError(f"a drawing may not hold <{tag}>")
-        for name, value in element.attrib.items():
-            name = name.rpartition("}")[2]
-            leaves = "url(" in value.replace("url(#", "")
-            if name == "href":
-                leaves = not value.startswith("#")
-            if name.startswith("on") or name == "style" or leaves:
-                raise ValueError(f"a drawing may not hold {name}={value!r}")
 
 
 def csv_link(rows: Iterable[Sequence[Any]]) -> str:
     """Return the address of a CSV file that the page itself holds.
-
-    What a spreadsheet would take for a formula gets an apostrophe.
 
     Examples
     --------
     >>> csv_link([["year", "share"], [2018, 0.93]])
     'data:text/csv;charset=utf-8,year,share%0A2018,0.93%0A'
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    for row in rows:
-        writer.writerow(
-            f"'{cell}" if str(cell)[:1] in ("=", "+", "@") else cell for cell in row
-        )
-    return "data:text/csv;charset=utf-8," + quote(buffer.getvalue(), safe=KEPT_IN_LINKS)
+    return "data:text/csv;charset=utf-8," + quote(csv_text(rows), safe=KEPT_IN_LINKS)
 
 
 def panel_view(block: Row) -> dict[str, Any]:
@@ -138,7 +105,7 @@ def panel_view(block: Row) -> dict[str, Any]:
         "rows": rows,
         "table": [
             {
-                "label": row["label"],
+                **row,
                 "about": [names[row["setting"]], row["token"]],
                 "cells": [row["badges"][i] for i in at],
             }
@@ -238,11 +205,8 @@ def _bar_text(bar: Row, unit: str) -> str:
 
 def _spoken(sentence: str, row: Row, slider: Row) -> Markup:
     """Return the sentence of the first row at the start, with what is bold."""
-    values = {
-        "value": slider["shown"][slider["start"]],
-        "row": row["label"],
-        "word": row["now"]["words"],
-    }
+    values = {"value": slider["shown"][slider["start"]]}
+    values |= {"row": row["label"], "word": row["now"]["words"]}
 
     def bold(found: re.Match[str]) -> str:
         said = values.get(found[1])

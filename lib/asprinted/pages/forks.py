@@ -12,6 +12,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import psutil
+
+from ..stopping import STOPS
+from .running import socket_folder
+
 
 def can_fork() -> bool:
     """Whether this system has the fork server of the standard library."""
@@ -22,9 +27,36 @@ def start_parent(preload: Sequence[str]) -> None:
     """Start the parent, once; it imports the named modules in the background."""
     from multiprocessing import forkserver
 
+    # its socket goes with this process, however that ends
+    settings = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    settings["tempdir"] = str(socket_folder()[0])
     forkserver.set_forkserver_preload(list(preload))
-    with _ignoring_interrupts():
+    with _deaf():
         forkserver.ensure_running()
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process lives."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def parent_lives() -> bool:
+    """Whether the parent that was started is still there."""
+    return is_there(_parent())
+
+
+def end_parent() -> None:
+    """End a parent that does not answer."""
+    os.kill(_parent(), signal.SIGKILL)
+
+
+def _parent() -> int:
+    from multiprocessing import forkserver
+
+    return forkserver._forkserver._forkserver_pid  # type: ignore
 
 
 def follow_caller() -> None:
@@ -42,29 +74,14 @@ def end_with_caller() -> None:
 
 
 @contextmanager
-def interrupts_later() -> Iterator[None]:
-    """Answer control-C only afterwards: a process half started cannot be ended well."""
+def _deaf() -> Iterator[None]:
+    """Have what is started here leave control-C and SIGTERM to its caller."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
-@contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """Have what is started here ignore control-C for good."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -3,8 +3,9 @@
 import base64
 import datetime
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 
 from asprinted import palette, verdicts
+from asprinted.package import HIDDEN
 from asprinted.prose import plain
 
 Row = Mapping[str, Any]
@@ -50,9 +52,6 @@ BIBTEX = str.maketrans(
     }
 )
 OPTIONAL = re.compile(r"</(?:td|th|tr|li|dt|dd)>\n?")  # HTML ends these by itself
-UNSEEN = re.compile(  # control characters, reversals of direction, halves of a letter
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 PARAGRAPH = re.compile(r"\n\s*\n")
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -83,7 +82,7 @@ def render(template: str, frame: Row, settings: Row, page: Row, **more: Any) -> 
     resources = {"frame": frame, "settings": settings, "page": page, "anchors": {}}
     html = _templates().get_template(template).render(resources=resources | more)
     _refuse_broken(html)
-    return OPTIONAL.sub("", UNSEEN.sub("", html)).strip() + "\n"
+    return OPTIONAL.sub("", HIDDEN.sub("", html)).strip() + "\n"
 
 
 @cache
@@ -154,6 +153,19 @@ def _font_rules() -> str:
             f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
         )
     return "\n".join(rules) + "\n"
+
+
+def lacking(pages: Iterable[str]) -> list[str]:
+    """Return the letters that the fonts of the pages lack: the reader's own show them.
+
+    Examples
+    --------
+    >>> lacking(["Zürich", "\N{CYRILLIC SMALL LETTER SCHWA}"])
+    ['ә']
+    """
+    families = json.loads((FONTS / "characters.json").read_text(encoding="utf-8"))
+    covered = set("\n".join(families.values()))
+    return sorted(set().union(*pages) - covered)
 
 
 def _digest(text: str) -> str:

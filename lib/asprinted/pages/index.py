@@ -9,9 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from asprinted import verdicts
+from asprinted.evidence import source_name, written_by
 from asprinted.pages import ledger
 from asprinted.pages.house import FOOTER, frame, imprint, render
 from asprinted.pages.page import rows_of
+from asprinted.prose import spelt
+from asprinted.tables import TEXT
 
 if TYPE_CHECKING:
     from asprinted.tables import Tables
@@ -20,10 +23,6 @@ Row = Mapping[str, Any]
 Point = Sequence[float]
 
 ASSERTED, NEEDED = "asserted", "needed"
-NUMBERS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
 OUTCOMES = {
     "follows": "follow",
     "open": "left open",
@@ -71,39 +70,27 @@ def index(
     """
     look = {"standfirst": "", "counted": "print", **(settings.get("index") or {})}
     texts = _Texts([r for page in pages for r in page["records"]], tables, settings)
-    shown = [page["map"] for page in pages if page.get("map")]
-    discs = shown[-1]["discs"] if shown else {}
+    maps = [page["map"] for page in pages if page.get("map")]
+    discs = maps[-1]["discs"] if maps else {}
     purpose = settings["purpose"]
     lead = [page for page in pages if page["name"] == settings.get("synthesis")]
-    return render(
-        "index.html.j2",
-        frame(
-            f"{purpose} | {settings['title']}", look["standfirst"] or purpose, "index"
-        ),
-        settings,
-        {
-            "look": look,
-            "lead": [page for page in lead if page["headline"]],
-            "map": map_view(outline, look["map"], discs)
-            if outline and "map" in look
-            else None,
-            "texts": texts.cards(),
-            "whose": settings["readings"][look["counted"]]["whose"],
-            "cards": [_card(page) for page in pages],
-            "counts": {"texts": _word(len(texts.names)), "pages": _word(len(pages))},
-            "groups": texts.groups(),
-            "legend": [
-                (ledger.word(c), verdicts.MEANINGS[c]) for c in verdicts.CODES[:4]
-            ],
-            "files": FILES,
-            "by": imprint(settings),
-            "footer": FOOTER,
-        },
-    )
-
-
-def _word(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+    drawn = map_view(outline, look["map"], discs) if outline and "map" in look else None
+    shown = {
+        "look": look,
+        "lead": [page for page in lead if page["headline"]],
+        "map": drawn,
+        "texts": [texts.card(text) for text in texts.names],
+        "whose": settings["readings"][look["counted"]]["whose"],
+        "cards": [_card(page) for page in pages],
+        "counts": {"texts": spelt(len(texts.names)), "pages": spelt(len(pages))},
+        "groups": texts.groups(),
+        "legend": [(ledger.word(c), said) for c, said in verdicts.MEANINGS.items()],
+        "files": FILES,
+        "by": imprint(settings),
+        "footer": FOOTER,
+    }
+    title, told = f"{purpose} | {settings['title']}", look["standfirst"] or purpose
+    return render("index.html.j2", frame(title, told, "index"), settings, shown)
 
 
 def _card(page: Row) -> dict[str, Any]:
@@ -123,8 +110,8 @@ class _Texts:
         look = settings.get("index") or {}
         self.arguments = look.get("texts") or {}
         self.counted = look.get("counted", "print")
-        self.names = list(settings["texts"])
         self.sources = {row["source_id"]: row for row in rows_of(tables, "sources")}
+        self.names = [i for i, row in self.sources.items() if row.get("kind") == TEXT]
         self.claims = {row["claim_id"]: row for row in rows_of(tables, "claims")}
         self.sentences: dict[tuple[str, str], dict[str, list[Row]]] = {}
         for record in records:
@@ -137,24 +124,21 @@ class _Texts:
         """Return the verdicts on each sentence that a text asserts or needs."""
         return list(self.sentences.get((text, standing), {}).values())
 
-    def _source(self, text: str) -> Row:
-        return self.sources.get(text, {"source_id": text})
-
-    def cards(self) -> list[dict[str, Any]]:
-        """Return each text: its argument in a line, the outcome of its sentences."""
-        return [self._card(text) for text in self.names]
-
-    def _card(self, text: str) -> dict[str, Any]:
-        source = self._source(text)
+    def card(self, text: str) -> dict[str, Any]:
+        """Return what a text argues in a line, and the outcome of its sentences."""
+        source = self.sources[text]
         said = [r for records in self._of(text, ASSERTED) for r in records]
         counted = [record for record in said if self._counts(record)]
         counted.sort(key=lambda record: list(OUTCOMES).index(_outcome(record)))
         return {
-            **self.settings["texts"][text],
+            "who": written_by(source),
+            "when": source.get("year", ""),
             "publication": source.get("publication") or "",
             "url": ledger.web_address(source),
             "argument": self.arguments.get(text, ""),
-            "marks": [ledger.word(r["verdict"], r["basis"]) for r in counted],
+            "marks": [
+                ledger.word(r["verdict"], r["basis"]) for r in counted[: ledger.MOST]
+            ],
             "said": _counted(counted),
         }
 
@@ -166,15 +150,21 @@ class _Texts:
         return own and rests and record["bearing"] != "none"
 
     def groups(self) -> list[dict[str, Any]]:
-        """Return all sentences, text by text: those it asserts, then those it needs."""
+        """Return the sentences, text by text: those it asserts, then those it needs.
+
+        Of very many, those on which the argument of the text rests.
+        """
         groups = []
         for text in self.names:
             asserted, needed = self._of(text, ASSERTED), self._of(text, NEEDED)
-            rows = [self._row(records) for records in (*asserted, *needed)]
+            every = [*asserted, *needed]
+            names = set(ledger.listed([records[0] for records in every]))
+            rows = [self._row(r) for r in every if r[0]["prop_id"] in names]
             if rows:
-                name = ledger.source_name(self._source(text), self.settings)
+                name = source_name(self.sources[text])
                 counts = {"asserted": len(asserted), "needed": len(needed)}
-                groups.append({"name": name, "rows": rows, **counts})
+                more = len(every) - len(rows)
+                groups.append({"name": name, "rows": rows, "more": more, **counts})
         return groups
 
     def _row(self, records: Sequence[Row]) -> dict[str, Any]:
@@ -239,7 +229,7 @@ def map_view(outline: Row, look: Row, discs: Row) -> dict[str, Any]:
         For each disc its ``share`` and its ``number`` in words, from a notebook.
     """
     look = {"note": "", "shapes": {}, "labels": [], "discs": [], "inset": None, **look}
-    shapes, near = outline["shapes"], None
+    shapes, near, boards = outline["shapes"], None, look["boards"]
     if look["inset"]:
         detail = outline["detail"]
         near = {"size": detail["size"], "land": _lands(detail["shapes"], look)}
@@ -247,10 +237,7 @@ def map_view(outline: Row, look: Row, discs: Row) -> dict[str, Any]:
         **look,
         "attribution": outline["attribution"],
         "land": _lands({BACKGROUND: shapes[BACKGROUND], **shapes}, look),
-        "boards": {
-            name: _board(outline, look, discs, board)
-            for name, board in look["boards"].items()
-        },
+        "boards": {n: _board(outline, look, discs, b) for n, b in boards.items()},
         "inset": near,
     }
 
@@ -260,10 +247,8 @@ def _lands(shapes: Row, look: Row) -> list[dict[str, Any]]:
     lands = []
     for code, rings in shapes.items():
         token = look["shapes"].get(code, "")
-        opacity = {"": 0.75, "ink": 1.0}.get(token, 0.22)
-        lands.append(
-            {"path": path(rings), "token": token or "grid", "opacity": opacity}
-        )
+        land = {"path": path(rings), "token": token or "grid"}
+        lands.append(land | {"opacity": {"": 0.75, "ink": 1.0}.get(token, 0.22)})
     return lands
 
 

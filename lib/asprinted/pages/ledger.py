@@ -1,7 +1,7 @@
 """What stands behind a page: each sentence with its verdicts, each figure at its place."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from asprinted import palette, verdicts
@@ -24,6 +24,8 @@ STANDINGS = {
 SMALL_P = 0.001
 YEAR = re.compile(r",? (\d{4})$")
 SHOWN_ALONE = 4
+MOST = 200  # sentences, figures of a source or events that a list shows
+RANKS = {"essential": 0, "none": 2}  # what supports an argument stands between
 
 
 def badge(code: str, basis: str, words: str) -> dict[str, str]:
@@ -118,6 +120,25 @@ def _probability(p: float) -> str:
     return str(SMALL_P) if p < SMALL_P else number(p, 3)
 
 
+def listed(records: Sequence[Row], shown: Collection[str] = ()) -> list[str]:
+    """Return the sentences that a page lists, in order: of very many those that matter.
+
+    First comes what the page shows anyway, then what an argument cannot do without, then
+    what supports one.
+
+    Parameters
+    ----------
+    records : sequence of mapping
+        Verdict records.
+    shown : collection of str
+        Ids of the sentences that the page shows outside the list; all of them are in it.
+    """
+    rank = {r["prop_id"]: RANKS.get(r["bearing"], 1) for r in records}
+    order = sorted(rank, key=lambda name: (name not in shown, rank[name]))
+    kept = {*order[:MOST], *shown}
+    return [name for name in rank if name in kept]
+
+
 def ledger(
     records: Sequence[Row],
     who: Mapping[str, str],
@@ -162,19 +183,14 @@ def _verdict(record: Row, names: Mapping[str, str], label: str) -> dict[str, Any
     A verdict that compares nothing says whose figures were looked for.
     """
     parts = [
-        {
-            "badge": word(part["verdict"]),
-            "label": part["label"],
-            "words": comparison(part),
-        }
+        {**part, "badge": word(part["verdict"]), "words": comparison(part)}
         for part in record["parts"]
     ]
-    turns = [
-        f"{verdicts.SHORT[flip['becomes']]} if "
-        f"{names.get(flip['name'], flip['name'].replace('_', ' '))}: "
-        f"{flip['side']} {_limit(flip)}"
-        for flip in record["flips"]
-    ]
+    turns = []
+    for flip in record["flips"]:
+        what = names.get(flip["name"], flip["name"].replace("_", " "))
+        becomes, at = verdicts.SHORT[flip["becomes"]], f"{flip['side']} {_limit(flip)}"
+        turns.append(f"{becomes} if {what}: {at}")
     return {
         "chip": chip(record),
         "words": comparison(record) or label if len(parts) < 2 else "",
@@ -200,24 +216,6 @@ def _settling(settles: Row | None) -> str:
     return f"{settles['what'] or 'More figures'}{where}{decides}"
 
 
-def source_name(row: Row, settings: Row) -> str:
-    """Return the words that stand for a source.
-
-    Examples
-    --------
-    >>> row = {"source_id": "x", "authors": "Apple, Ann; Pear, Peter", "year": "2020"}
-    >>> source_name(row, {})
-    'Apple and Pear 2020'
-    """
-    known = (settings.get("texts") or {}).get(row["source_id"])
-    if known:
-        return f"{known['who']} {known['when']}"
-    authors = [name.split(",")[0].strip() for name in row.get("authors", "").split(";")]
-    several = f"{authors[0]} and others" if len(authors) > 2 else " and ".join(authors)
-    name = several or row.get("publication", "").split(",")[0]
-    return f"{name or row['source_id']} {row.get('year', '')}".strip()
-
-
 def web_address(row: Row) -> str:
     """Return the address of a source if it is one that a page may link to."""
     address = str(row.get("doi_or_url") or "")
@@ -239,8 +237,9 @@ def traced(figures: Sequence[Row], kinds: Mapping[str, str]) -> list[dict[str, A
     Returns
     -------
     list of dict
-        ``source_id``, ``rows`` (single figures) and ``series``: each with ``id`` (its
-        first figure), ``name``, ``years`` and the ``figures`` in it.
+        ``source_id``, ``rows`` (single figures; of very many first those behind a
+        verdict) and ``series``: each with ``id`` (its first figure), ``name``, ``years``
+        and the ``figures`` in it.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in figures:
@@ -254,6 +253,11 @@ def traced(figures: Sequence[Row], kinds: Mapping[str, str]) -> list[dict[str, A
             about["rows"] += rows
         else:
             about["series"].append(_series(name, rows))
+    for about in found.values():
+        if len(about["rows"]) > MOST:
+            ordered = sorted(about["rows"], key=lambda row: not row["propositions"])
+            about["rows"], rest = ordered[:MOST], ordered[MOST:]
+            about["series"].append({**_series("Others", rest), "years": ""})
     return list(found.values())
 
 

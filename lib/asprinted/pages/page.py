@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 
+from asprinted.evidence import source_name, written_by
+from asprinted.notebook import DRAWING, MIME, bundles, records, shown
 from asprinted.pages import ledger
 from asprinted.pages.figures import figure_view, panel_view
 from asprinted.pages.house import FOOTER, anchor, citation, frame, imprint, render
-from asprinted.pages.outputs import Outputs
 from asprinted.prose import plain
 
 if TYPE_CHECKING:
@@ -22,6 +25,13 @@ Row = Mapping[str, Any]
 ONCE = ("headline", "key_numbers", "voices", "objection", "settle", "questions")
 BETWEEN = ("section", "note")
 TABLES = ("table", "match")
+FIGURE = MIME.format("figure")
+EMPTY_RUN: Row = {
+    **dict.fromkeys(("notebook", "digest"), ""),
+    **dict.fromkeys(("figures", "events", "sources", "declared"), ()),
+    "parameters": {},
+}
+MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "backticks"])
 
 
 def page(
@@ -72,6 +82,77 @@ def page(
     )
 
 
+class Outputs:
+    """What the cells of an executed notebook put out, by kind.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The executed notebook.
+
+    Attributes
+    ----------
+    records : list of mapping
+        The verdicts; the last on a sentence and reading counts.
+    blocks, figures : list of mapping
+        Parts of the page, in order.
+    run : mapping
+        The notebook's own record of its run.
+    code : list of dict
+        What the page shows of the notebook: its remarks, its settings, and the cells
+        that judge a sentence.
+    """
+
+    def __init__(self, notebook: NotebookNode) -> None:
+        cells = notebook.cells
+        self.records: Sequence[Row] = records(cells)
+        self.blocks: Sequence[Row] = shown(cells, "block")
+        drawn = [bundle for bundle in bundles(cells) if FIGURE in bundle]
+        self.figures = [{**_drawings(bundle), **bundle[FIGURE]} for bundle in drawn]
+        self.run: Row = EMPTY_RUN
+        for run in shown(cells, "run"):
+            self.run = {**EMPTY_RUN, **run}
+        self.code = [told for cell in cells if (told := _code(cell))]
+
+    def once(self, kind: str) -> Row | None:
+        """Return the last block of a kind."""
+        return next((b for b in reversed(self.blocks) if b["block"] == kind), None)
+
+    def all(self, *kinds: str) -> list[Row]:
+        """Return all blocks of some kinds, in order."""
+        return [block for block in self.blocks if block["block"] in kinds]
+
+
+def _code(cell: NotebookNode) -> dict[str, Any]:
+    """Return what the page shows of the source of a cell, nothing of most."""
+    source = "".join(cell.source).strip()
+    if source and cell.cell_type == "markdown":
+        return {"remark": _markdown(source)}
+    judges = bool(shown([cell], "verdict"))
+    declares = "parameters" in cell.metadata.get("tags", [])
+    return {"source": source} if judges or declares else {}
+
+
+def _drawings(data: Row) -> dict[str, str]:
+    """Return the two drawings of a figure; a notebook file may hold them in lines."""
+    sizes = ("wide", "narrow")
+    return {size: "".join(data.get(DRAWING.format(size), "")) for size in sizes}
+
+
+def _markdown(source: str) -> Markup:
+    """Return a remark as HTML; its headings become bold lines.
+
+    Links, pictures and markup stay text: a page leads nowhere that its study does not.
+    """
+    tokens = MARKDOWN.parse(source)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            if token.nesting == 1:
+                token.attrSet("class", "head")
+    return Markup(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+
+
 class _Parts:
     """The parts of one page, in the order in which it shows them."""
 
@@ -87,11 +168,21 @@ class _Parts:
         self.sources |= {row["source_id"]: row for row in run["sources"]}
         kinds = {key: row.get("kind", "") for key, row in self.sources.items()}
         self.traced = ledger.traced(run["figures"], kinds)
-        self.anchors, self.who = self._anchors(), self._who()
+        self.own = {(r["prop_id"], r["reading"]): r for r in found.records}
+        cards = (card for block in found.blocks for card in block.get("cards", ()))
+        self.listed = ledger.listed(
+            found.records,
+            {c["prop_id"] for c in cards} & {name for name, _ in self.own},
+        )
+        self.anchors = self._anchors()
+        self.who = {
+            row["claim_id"]: written_by(self.sources[row["source_id"]])
+            for row in rows_of(tables, "claims")
+        }
 
     def all(self) -> dict[str, Any]:
         """Return what the template prints."""
-        found, run, settings = self.found, self.found.run, self.settings
+        found, run = self.found, self.found.run
         panel = found.once("what_if")
         return {
             **{kind: found.once(kind) for kind in ONCE},
@@ -100,31 +191,32 @@ class _Parts:
             "panel": panel_view(panel) if panel else None,
             "folds": self._folds(found.figures[1:]),
             "drawn": self.drawn,
-            "ledger": ledger.ledger(
-                found.records, self.who, self._names(), settings["readings"]
-            ),
+            "ledger": self._ledger(),
+            "sentences": len({name for name, _ in self.own}),
             "traced": [
                 {**row, **self._source(row["source_id"])} for row in self.traced
             ],
-            "events": self._events(),
+            **self._events(),
             "code": found.code,
             "changed": _changed(run),
             "run": run,
         }
 
+    def _ledger(self) -> list[dict[str, Any]]:
+        """Return the sentences that the page lists, with all their verdicts."""
+        names = set(self.listed)
+        rows = [row for row in self.found.records if row["prop_id"] in names]
+        return ledger.ledger(rows, self.who, self._names(), self.settings["readings"])
+
     def _anchors(self) -> dict[str, tuple[str, str, str]]:
         """Return where each reference stands on the page, what is printed, what allowed."""
-        records, figures = self.found.records, self.found.run["figures"]
-        sentences = {r["prop_id"]: (anchor(r["prop_id"], "p"), "", "") for r in records}
+        figures = self.found.run["figures"]
+        sentences = {name: (anchor(name, "p"), "", "") for name in self.listed}
         rows = ledger.places(self.traced)
-        return sentences | {
-            row["figure_id"]: (
-                anchor(rows[row["figure_id"]], "f"),
-                row["printed"],
-                row["shown"],
-            )
-            for row in figures
-        }
+        for row in figures:
+            at = anchor(rows[row["figure_id"]], "f")
+            sentences[row["figure_id"]] = (at, row["printed"], row["shown"])
+        return sentences
 
     def _shown(self, content: Row) -> dict[str, Any]:
         """Return a figure or table with its number."""
@@ -148,61 +240,46 @@ class _Parts:
         A synthesis shows verdicts of other notebooks, as their own records have them.
         """
         key = card["prop_id"], card["reading"]
-        own = {(r["prop_id"], r["reading"]): r for r in self.found.records}
-        if key not in own and card["notebook"] == self.name:
+        if key not in self.own and card["notebook"] == self.name:
             raise ValueError(f"a card shows {key[0]} ({key[1]}), which is not judged")
-        record = own.get(key, card)
+        record = self.own.get(key, card)
         return {
             **card,
             "badge": ledger.chip(record),
-            "at": anchor(key[0], "p") if key in own else "sources",
+            "at": anchor(key[0], "p") if key in self.own else "sources",
             "standing": ledger.standing(record, self.who),
         }
 
     def _folds(self, figures: Sequence[Row]) -> list[dict[str, Any]]:
         """Return the tables and figures that stand below the fold."""
-        folds = [
-            (block["title"], block["content"])
-            if block["block"] == "fold"
-            else (plain(block.get("caption") or block["title"]), [block])
-            for block in self.found.all("fold", *TABLES)
-        ]
-        folds += [(figure["title"], [figure]) for figure in figures]
-        return [
-            {"title": title, "content": [self._shown(part) for part in content]}
-            for title, content in folds
-        ]
+        folds = []
+        for block in (*self.found.all("fold", *TABLES), *figures):
+            title = plain(block.get("caption") or block["title"])
+            parts = block["content"] if block.get("block") == "fold" else [block]
+            folds.append({"title": title, "content": list(map(self._shown, parts))})
+        return folds
 
-    def _events(self) -> list[dict[str, Any]]:
-        """Return the events behind the verdicts, with where the sources name them."""
+    def _events(self) -> dict[str, Any]:
+        """Return the events behind the verdicts, with where the sources name them.
+
+        Of very many it returns the latest, and how many there are.
+        """
         judged = {name for record in self.found.records for name in record["inputs"]}
         rows = [row for row in self.found.run["events"] if row["event_id"] in judged]
-        return ledger.dated(rows, self._source_names(rows))
-
-    def _who(self) -> dict[str, str]:
-        """Return the author of the text behind each claim."""
-        texts = self.settings["texts"]
-        return {
-            row["claim_id"]: texts[row["source_id"]]["who"]
-            for row in rows_of(self.tables, "claims")
-            if row["source_id"] in texts
-        }
+        used = {row["source_id"] for row in rows}
+        found = ledger.dated(rows, {name: self._source(name)["name"] for name in used})
+        return {"events": found[-ledger.MOST :], "dated": len(found)}
 
     def _names(self) -> dict[str, str]:
         """Return what figures and parameters are, in words."""
         run = self.found.run
         names = {row["figure_id"]: row["name"] for row in run["figures"]}
-        return names | {
-            row["name"]: row["meaning"] for row in run["declared"] if row["meaning"]
-        }
-
-    def _source_names(self, rows: Sequence[Row]) -> dict[str, str]:
-        """Return the short name of each source that some rows name."""
-        return {r["source_id"]: self._source(r["source_id"])["name"] for r in rows}
+        told = [row for row in run["declared"] if row["meaning"]]
+        return names | {row["name"]: row["meaning"] for row in told}
 
     def _source(self, source_id: str) -> dict[str, str]:
         row = self.sources.get(source_id, {"source_id": source_id})
-        name = ledger.source_name(row, self.settings)
+        name = source_name(row)
         return {"name": name, "url": ledger.web_address(row)}
 
 
@@ -213,12 +290,9 @@ def rows_of(tables: Tables | None, name: str) -> Sequence[Row]:
 
 def _changed(run: Row) -> list[str]:
     """Return the parameters that differ from those of the committed run, in words."""
-    given = run["parameters"]
-    return [
-        f"{row['name']} = {given[row['name']]}"
-        for row in run["declared"]
-        if given.get(row["name"], row["default"]) != row["default"]
-    ]
+    declared = {row["name"]: row["default"] for row in run["declared"]}
+    given = {n: run["parameters"].get(n, value) for n, value in declared.items()}
+    return [f"{n} = {value}" for n, value in given.items() if value != declared[n]]
 
 
 def _imprint(settings: Row, name: str, question: str) -> dict[str, Any]:
@@ -277,9 +351,8 @@ def failure_page(
     name : str
         Stem of the notebook.
     error : mapping
-        ``summary``, ``given``, ``why``, ``remedy``, ``where``, ``traceback``, each
-        optional, or ``ename`` and ``evalue`` of the kernel; ``previous`` says whether
-        an earlier page stands.
+        ``ename`` and ``evalue`` of the kernel; optionally ``where``, ``traceback``, and
+        ``previous``: whether an earlier page stands.
     settings : mapping
         The study's settings.
     title : str
@@ -287,27 +360,17 @@ def failure_page(
     without : sequence of str
         Sentences that are without a fresh verdict.
     """
-    trace = error.get("traceback") or ""
-    rows = {
-        "What was given": error.get("given"),
-        "Why it stopped": error.get("why") or error.get("evalue"),
-        "What to do": error.get("remedy"),
-        "Where": error.get("where") or f"{name}.ipynb",
-    }
     head = f"“{title or name}” did not finish"
     told = {
         "name": name,
         "head": head,
         "previous": error.get("previous", True),
-        "summary": error.get("summary") or error.get("ename") or "The run stopped",
-        "rows": {label: strip_ansi(str(text)) for label, text in rows.items() if text},
+        "summary": error["ename"],
+        "why": strip_ansi(error["evalue"]),
+        "where": error.get("where") or f"{name}.ipynb",
         "without": without,
-        "trace": strip_ansi(trace if isinstance(trace, str) else "\n".join(trace)),
+        "trace": strip_ansi("\n".join(error.get("traceback", ()))),
         "footer": FOOTER,
     }
-    return render(
-        "failure.html.j2",
-        frame(f"{head} | {settings['title']}", head, "page"),
-        settings,
-        told,
-    )
+    top = frame(f"{head} | {settings['title']}", head, "page")
+    return render("failure.html.j2", top, settings, told)

@@ -14,23 +14,36 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..files import DataError, read_text, write
 from ..notebook import read_cells, shown
-from ..package import DataError, Json, committed
-from ..parameters import ParameterError, checked, closest, declared, tagged_cell
+from ..package import Json, committed
+from ..parameters import (
+    Parameter,
+    ParameterError,
+    checked,
+    declared,
+    tagged_cell,
+)
 from ..tables import (
     SETTINGS,
     Tables,
     every_notebook,
+    notebook_named,
     outdated,
     read_settings,
     study_folder,
 )
 
+PATIENCE = 300  # seconds for a kernel to start, or for a cell to end
 LIBRARY = Path(__file__).parents[1]
+INDEX = "index.html"
+MARK = '<meta name="generator" content="asprinted">'  # at the head of every page
+HEAD = 2000  # bytes
 BOARD = (
-    *("index.html", "verdicts.csv", "verdicts.json", "verdicts.schema.json"),
+    *(INDEX, "verdicts.csv", "verdicts.json", "verdicts.schema.json"),
     *("figures.csv", "datapackage.json"),
 )
+PARTS = "*.part"  # files that are not whole yet
 PAGES = (".html", ".failed.html")
 KEPT_FOR = {
     "reports": "holds the committed defaults only",
@@ -84,16 +97,19 @@ class Project:
         """The tables, read and checked when they are first asked for."""
         return Tables(self.folder)
 
+    def declared(self, name: str) -> list[Parameter]:
+        """Return the parameters that a notebook of the study declares."""
+        return declared(self.notebooks[name], self.tables.texts)
+
     @property
-    def readers(self) -> list[str]:
-        """The notebooks that read what others record, in the order they have to run."""
-        named = [self.settings.get(role) for role in ("audit", "synthesis")]
-        return [name for name in named if name in self.notebooks]
+    def synthesis(self) -> str:
+        """The notebook that reads what all others record; empty if there is none."""
+        return str(self.settings.get("synthesis", ""))
 
     def waves(self, names: Iterable[str]) -> list[list[str]]:
-        """Return names in the order they can run, those that read others last."""
+        """Return names in the order they can run, the synthesis after the others."""
         listed, guides = list(names), self.settings.get("guides", [])
-        last = [*self.readers, *guides]  # a guide may show what all have recorded
+        last = [self.synthesis, *guides]  # a guide may show what all have recorded
         first = [name for name in listed if name not in last]
         return [first, *([name] for name in last if name in listed)]
 
@@ -113,15 +129,18 @@ class Project:
             If there is none; the closest name is told.
         """
         known = self.every if guides else self.notebooks
-        is_path = name.endswith(".ipynb")
-        for found, path in known.items():
-            if is_path and Path(name).resolve() == path.resolve():
-                return found
-            numbered = name.isdigit() and name.zfill(2) == found.split("_")[0]
-            if not is_path and (name == found or numbered):
-                return found
-        stem = Path(name).stem if is_path else name
-        raise DataError(f"unknown notebook {name!r}; {closest(stem, known)}")
+        found = notebook_named(name, known)
+        elsewhere = Path(name).resolve() != known[found].resolve()
+        if name.endswith(".ipynb") and elsewhere:
+            raise DataError(f"unknown notebook {name!r}; did you mean {found!r}?")
+        return found
+
+    def knows(self, name: str) -> bool:
+        """Whether a number, stem or path means a notebook."""
+        try:
+            return bool(self.find(name))
+        except DataError:
+            return False
 
 
 def open_project(named: str | Path | None = None) -> Project:
@@ -146,7 +165,7 @@ def checked_values(
     """
     values: Json = {}
     for name in names:
-        found = declared(project.notebooks[name])
+        found = project.declared(name)
         try:
             every = checked(found, given)
         except ParameterError as error:
@@ -206,31 +225,68 @@ def _check_writable(folder: Path, wrong: str) -> None:
 def _foreign(project: Project, out: Path) -> list[str]:
     """Return what stands in a folder and was not put there by a build."""
     pages = {f"{name}{end}" for name in project.notebooks for end in PAGES}
-    own = pages.union(BOARD, [".build"])
-    found = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
-    return [name for name in found if name.removesuffix(".part") not in own]
+    pages |= {INDEX}
+    beside = {*BOARD, ".build", *(f"{name}.part" for name in pages.union(BOARD))}
+    own = beside if not out.is_dir() or _is_page(out / INDEX) else {".build"}
+    found = sorted(out.iterdir()) if out.is_dir() else []
+    return [
+        path.name
+        for path in found
+        if not (_is_page(path) if path.name in pages else path.name in own)
+    ]
 
 
-def edited_parameters(project: Project, names: Iterable[str]) -> str:
-    """Return the first notebook whose parameter cell is not the committed one.
+def _is_page(path: Path) -> bool:
+    """Whether a file is a page that a build has written."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return MARK.encode() in file.read(HEAD)
 
-    Where the study is not kept in git, or a notebook is new to it, none is.
+
+def uncommitted(project: Project, names: Iterable[str]) -> str:
+    """Return why a notebook would bring other values than the committed into the reports.
+
+    Index and verdicts take what all notebooks show, those too that do not run.
+
+    Parameters
+    ----------
+    project : Project
+        The study.
+    names : iterable of str
+        The notebooks that run, so that what they showed before does not count.
+
+    Returns
+    -------
+    str
+        Empty if none would. Where the study is not kept in git, or a notebook is new to
+        it, its parameter cell counts as committed.
     """
-    for name in names:
-        path = project.notebooks[name]
-        old, text = committed(path), path.read_text(encoding="utf-8")
+    for name, path in project.notebooks.items():
+        old, text = committed(path), read_text(path)
         before = text if old is None else old.decode("utf-8", errors="replace")
         if tagged_cell(before, path.name) != tagged_cell(text, path.name):
-            return name
+            return f"{name}: its parameter cell is not the committed one"
+        if name in names:
+            continue
+        defaults = {p.name: p.default for p in project.declared(name)}
+        for run in shown(read_cells(path), "run"):
+            if run["parameters"] != defaults:
+                return f"{name}: it was run and saved with other parameters"
     return ""
 
 
 def recorded(project: Project) -> tuple[list[Json], dict[str, list[str]]]:
-    """Return the verdicts of the notebook files, and the ids that each of them uses."""
+    """Return the verdicts of all notebooks, and the ids that each of them uses.
+
+    They are those of the last build where it ran the notebook as it stands, else those
+    of the notebook file.
+    """
     records: list[Json] = []
     used: dict[str, list[str]] = {}
+    memory = Memory(project, project.reports, {})
     for name, path in project.notebooks.items():
-        cells = read_cells(path)
+        cells = read_cells(memory.kept(name) if memory.has_run(name) else path)
         records += shown(cells, "verdict")
         runs = shown(cells, "run")
         used[name] = [row["figure_id"] for run in runs for row in run["figures"]]
@@ -238,18 +294,24 @@ def recorded(project: Project) -> tuple[list[Json], dict[str, list[str]]]:
     return records, used
 
 
-def table_file(project: Project, named: str) -> Path:
-    """Return where the table of a sweep goes.
+def table_file(project: Project, named: str, columns: Sequence[str]) -> Path:
+    """Return where the table of a sweep goes, which ends in some columns.
 
     Raises
     ------
     DataError
-        If it is no CSV file, or would stand among the files of the study.
+        If it is no CSV file, would stand among the files of the study, or takes the
+        place of another file.
     """
-    if Path(named).suffix != ".csv":
+    path = Path(named).resolve()
+    if path.suffix != ".csv":
         raise DataError(f"--out {named!r} has to end in .csv")
     _check_free(project, named)
-    return Path(named).resolve()
+    if path.exists():
+        head = path.read_bytes().partition(b"\n")[0] if path.is_file() else b""
+        if not head.endswith(",".join(columns).encode()):
+            raise DataError(f"--out {named!r} is there, and no table of a sweep")
+    return path
 
 
 class Memory:
@@ -271,6 +333,7 @@ class Memory:
         build = project.folder / "build"
         able = os.access(build if build.exists() else project.folder, os.W_OK)
         self.folder = build / key if able else out / ".build"
+        self.running = self.folder / "running"  # there while a build runs
         self.entries = _load(self.folder / "memory.json")
         self.data = digest_files(sorted(project.data.iterdir()))
         self.library = digest_library(project.folder)
@@ -289,12 +352,19 @@ class Memory:
 
     def cause(self, name: str) -> str:
         """Return the digest of what a run depends on, besides rows of the tables."""
-        found = [self.values, self.library, _cells(self.project.notebooks[name])]
-        if name in self.project.readers:
-            waves = self.project.waves(self.project.notebooks)
-            order = [other for wave in waves for other in wave]
-            found += [self.records(other) for other in order[: order.index(name)]]
+        found = [self.values, self.library, self.cells(name)]
+        if name == self.project.synthesis:
+            others = [other for other in self.project.notebooks if other != name]
+            found += [self.records(other) for other in others]
         return digest_of(found)
+
+    def cells(self, name: str) -> str:
+        """Return the digest of the cells of a notebook, kept while its file stays."""
+        path, known = self.project.notebooks[name], self.entries.setdefault("cells", {})
+        file = digest_files([path])
+        if known.get(name, {}).get("file") != file:
+            known[name] = {"file": file, "cells": digest_of(_cells(path))}
+        return str(known[name]["cells"])
 
     def records(self, name: str) -> str:
         """Return the digest of what a notebook last recorded."""
@@ -333,6 +403,11 @@ class Memory:
         files = digest_files([self.out / name for name in BOARD])
         found = [self.records(name) for name in self.project.notebooks]
         return digest_of([self.data, self.library, found, files])
+
+    def leftovers(self) -> list[Path]:
+        """Return what tells that a build was stopped: halves of files, its mark."""
+        marks = [self.running] if self.running.exists() else []
+        return [*self.out.glob(PARTS), *self.folder.glob(PARTS), *marks]
 
     def save(self) -> None:
         """Write it all."""
@@ -378,26 +453,8 @@ def _code(top: Path) -> list[Path]:
 
 def _cells(notebook: Path) -> list[list[str]]:
     """Return kind, source and tags of the cells of a notebook file."""
-    try:
-        cells = json.loads(notebook.read_bytes())["cells"]
-        return [
-            [c["cell_type"], "".join(c["source"]), *c["metadata"].get("tags", [])]
-            for c in cells
-        ]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        text = f"{notebook.name}: is not a notebook: {error!r}"
-        raise ParameterError(text) from error
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole, unless it holds that text already."""
-    content = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    cells = read_cells(notebook)
+    return [[c["cell_type"], c["source"], *c["metadata"]["tags"]] for c in cells]
 
 
 def _load(path: Path) -> Json:

@@ -13,10 +13,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..package import DataError, as_csv
+from ..files import DataError
+from ..package import as_csv
 from ..parameters import Parameter, ParameterError, checked, plain_minus
 from .exports import verdict_row
-from .forks import can_fork, follow_caller, interrupts_later, start_parent
+from .forks import can_fork, follow_caller, start_parent
 
 if TYPE_CHECKING:
     from .engine import Cells
@@ -160,9 +161,8 @@ def _all(
     """Yield number and result of each point as it ends; None if its process died."""
     try:
         running: dict[Future[Result], int] = {}
-        with interrupts_later():
-            for number, point in points.items():
-                running[executor.submit(run_point, notebook, point)] = number
+        for number, point in points.items():
+            running[executor.submit(run_point, notebook, point)] = number
         for future in as_completed(running):
             yield running[future], _result(future)
     except BaseException:

@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -27,9 +28,16 @@ from typing import Any, cast
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
-from .forks import can_fork, end_with_caller, start_parent
+from .forks import (
+    can_fork,
+    end_parent,
+    end_with_caller,
+    is_there,
+    parent_lives,
+    start_parent,
+)
 
-NAME = "asprinted-warm"
+NAME, ORDINARY = "asprinted-warm", "local-provisioner"
 LAUNCHER = "ipykernel_launcher"
 PRELOAD = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
@@ -43,7 +51,8 @@ ALONE = {
     "MKL_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-PATIENCE = 60
+PATIENCE = 60  # seconds for the parent to fork
+LOST = 255  # the exit status of a process whose parent has ended
 _forking = threading.Lock()
 
 
@@ -82,7 +91,6 @@ def start() -> bool:
     return True
 
 
-@cache
 def _say(reason: str) -> None:
     print(f"No warm kernels ({reason}): each starts on its own.", file=sys.stderr)
 
@@ -98,22 +106,13 @@ class Forker(LocalProvisioner):
             given = options.get("env") or os.environ
             try:
                 forked = await asyncio.to_thread(Forked, arguments, folder, given)
-            except (OSError, EOFError) as error:
-                _say(f"the parent has ended: {error!r}")
+            except (OSError, EOFError):
+                pass
             else:
                 self.process = cast(Any, forked)
-                self.pid, self.pgid = forked.pid, forked.group
+                self.pid = self.pgid = forked.pid
                 return self.connection_info
         return await super().launch_kernel(cmd, **options)
-
-    async def wait(self) -> int | None:
-        """Wait for the end of the kernel; return its exit status."""
-        forked: Any = self.process
-        if not isinstance(forked, Forked):
-            return await super().wait()
-        status = await asyncio.to_thread(forked.wait)
-        self.process = None
-        return status
 
 
 class Forked:
@@ -139,43 +138,54 @@ class Forked:
     def __init__(
         self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
     ) -> None:
+        given = (list(arguments), str(folder), dict(environment))
         context = get_context("forkserver")
-        told, tell = context.Pipe(duplex=False)
-        given = (list(arguments), str(folder), dict(environment), tell)
         self._process = context.Process(target=_serve, args=given, name="MainProcess")
-        with _forking, _no_main():
-            self._process.start()
-        tell.close()
-        self.pid = self._process.pid
-        ready = told.poll(PATIENCE)
+        with _forking:
+            self._start()
+        self.pid = cast(int, self._process.pid)
+
+    def _start(self) -> None:
+        """Fork; if that fails, have all further kernels start the ordinary way."""
+        factory = KernelProvisionerFactory.instance()
+        if factory.default_provisioner_name != NAME:
+            raise OSError("forking has failed before")
+        limit = threading.Timer(PATIENCE, end_parent)
+        limit.start()
         try:
-            self.group = told.recv() if ready else None
-        except EOFError:  # it has died; Jupyter will find out by its exit status
-            self.group = None
-        told.close()
+            if not parent_lives():
+                raise EOFError("nobody forks")
+            with _no_main():
+                self._process.start()
+        except (OSError, EOFError) as error:
+            factory.default_provisioner_name = ORDINARY
+            _say(f"the parent has ended: {error!r}")
+            raise
+        finally:
+            limit.cancel()
 
     def poll(self) -> int | None:
         """Return the exit status, or None while the kernel lives."""
-        return self._process.exitcode
+        status = self._process.exitcode
+        return None if status == LOST and is_there(self.pid) else status
 
     def wait(self) -> int | None:
         """Wait for the end of the kernel and return its exit status."""
-        self._process.join()
-        return self._process.exitcode
+        while self.poll() is None:
+            time.sleep(0.01)
+        return self.poll()
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel alone."""
-        if self.poll() is None and self.pid:
-            os.kill(self.pid, number)
+        os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End the kernel and wait for its end; Jupyter would look again later."""
-        self._process.kill()
-        self._process.join(PATIENCE)
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
 
 
 @contextmanager
@@ -189,9 +199,7 @@ def _no_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _serve(
-    arguments: list[str], folder: str, environment: dict[str, str], tell: Any
-) -> None:
+def _serve(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """Be a kernel, in the forked child."""
     import matplotlib as mpl
     import numpy as np
@@ -201,6 +209,7 @@ def _serve(
 
     gc.freeze()  # looking for garbage in what the parent has imported would copy it
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
     multiprocessing.set_start_method(None, force=True)
     os.environ.clear()
@@ -214,6 +223,4 @@ def _serve(
     kernel.poller = threading.Thread(target=end_with_caller, daemon=True)
     mpl.rcParams["backend"] = os.environ["MPLBACKEND"]
     pyplot.install_repl_displayhook()
-    tell.send(os.getpgid(0))
-    tell.close()
     kernel.start()
