@@ -128,6 +128,7 @@ def one_round(folder):
     )
     lines[at] += "; looked at again"
     figures.write_text("\n".join(lines), "utf-8")
+    timed([BIN / "asprinted", "check", "--record"], cwd=folder)
     found["d one figure edited"] = timed(ours, cwd=folder)
     for count in (2, POINTS):
         values = ",".join(f"{0.2 + 0.01 * i:.2f}" for i in range(count))
