@@ -17,7 +17,7 @@ import click
 
 from . import texts
 from .checks import refuse_changed
-from .files import DataError
+from .files import DataError, write
 from .finding import candidates
 from .intervals import Interval, bounds_text
 from .package import MOST, as_csv, refuse
@@ -29,7 +29,6 @@ from .pages.project import (
     output_folder,
     recorded,
     table_file,
-    write,
 )
 from .parameters import ParameterError
 from .stopping import INTERRUPTED, STOPPED, leave, stopping
