@@ -87,7 +87,7 @@ await step("typed", async () => {
 });
 await step("keys", async () => {
   await handle.focus();
-  for (const _ of Array(25)) await handle.press("ArrowRight");
+  for (const _ of Array(10)) await handle.press("ArrowRight");
 });
 // Letters that are shortcuts of JupyterLab do nothing to the notebook from here.
 const cells = () => page.evaluate(() =>
