@@ -32,7 +32,7 @@ STARTS = (
     "-1 x",
 )
 CHOICE = "\"'<img src=x onerror=alert(8)> =1 {{7*7}}"
-STEM = "01_it's {{7*7}} & $(id) [x](y) `a` %41 #b ; =1"
+STEM = "01_it's {{7+7}} & $(id) [x](y) `a` %41 #b ; =1"
 SIGNS = re.compile(r"[^\w\s-]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 TEXTS = {
     "sources": "authors title publication",

@@ -297,6 +297,7 @@ def test_every_text_column_of_the_collection(tools, tmp_path):
     for kind, change in zip(KINDS, (harmless, str), strict=True):
         folder = tmp_path / kind
         assert dressed(folder, change) > 20
+        asprinted(folder, "check", "--record")
         done = asprinted(folder, "report")
         assert done.returncode == 0, said(done)
         looks.append(looked_at([folder / "reports"])[folder / "reports"])
