@@ -34,6 +34,12 @@ function move() {
   return said;
 }
 
+// Takes off what the script of a page adds by where a number stands, as labels of other widths
+// move it. What is written into the page with these classes shows before anything moves.
+function replace() {
+  for (const node of document.querySelectorAll("a.n")) node.classList.remove("at-left", "at-right");
+}
+
 // Elements with the names of their attributes, without words. A drawing places labels by
 // their width, so of it only which elements and which attributes there are at all.
 function look() {
@@ -85,8 +91,10 @@ for (const file of files) {
   page.on("popup", () => happened.push("popup"));
   await page.setBypassCSP(true);
   await page.goto(pathToFileURL(file).href);
+  const { bones: still } = await page.evaluate(look);
   const said = await page.evaluate(move);
-  records.push({ page: path.basename(file), happened, said, ...(await page.evaluate(look)) });
+  await page.evaluate(replace);
+  records.push({ page: path.basename(file), happened, said, still, ...(await page.evaluate(look)) });
   await page.close();
 }
 await browser.close();

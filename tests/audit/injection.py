@@ -93,6 +93,7 @@ def check_pages(pairs):
     """Compare pages of the two kinds: nothing happened, and they have the same bones."""
     for plain, look in pairs:
         assert look["happened"] == plain["happened"] == [], look["page"]
+        assert look["still"] == plain["still"], look["page"]
         assert look["bones"] == plain["bones"], look["page"]
         assert not look["comments"], look["page"]
         for name in ("policy", "scripts", "styles"):
