@@ -13,10 +13,11 @@ import nbformat
 import pytest
 
 from asprinted import verdicts
+from asprinted.files import write
 from asprinted.notebook import shown
 from asprinted.pages.build import page_of, publish
 from asprinted.pages.exports import COLUMNS
-from asprinted.pages.project import Memory, Project, write
+from asprinted.pages.project import Memory, Project
 from asprinted.tables import outdated
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,9 +18,9 @@ from small import SHOWN, write_notebook
 
 from asprinted import stopping
 from asprinted.cli import main
+from asprinted.files import write
 from asprinted.pages import engine, running
 from asprinted.pages.engine import Task, run_tasks
-from asprinted.pages.project import write
 
 ONE_LINE = ("", f"{stopping.INTERRUPTED}\n")
 COMMAND = [sys.executable, "-m", "asprinted"]

@@ -18,7 +18,6 @@ from typing import Any
 
 from .files import DataError, parse_json, read_json, write
 from .package import (
-    MOST,
     PACKAGE,
     Json,
     Problem,
@@ -28,6 +27,7 @@ from .package import (
     committed,
     links_of,
     parse_rows,
+    told,
 )
 from .tables import OUTLINE, SETTINGS, Tables
 
@@ -107,9 +107,8 @@ def _table_changes(tables: Tables, table: Table) -> list[str]:
         return ["  git cannot tell which rows"]
     if old == table.rows:
         return ["  its rows are those of the last commit"]
-    found = [f"  {problem}" for problem in row_changes(table, old)]
-    more = [f"  and {len(found) - MOST} more"] if len(found) > MOST else []
-    return [*found[:MOST], *more] or ["  the order of its rows changed"]
+    lines = [f"  {line}" for line in told(row_changes(table, old))]
+    return lines or ["  the order of its rows changed"]
 
 
 def _setting_changes(path: Path) -> list[str]:

@@ -127,7 +127,7 @@ class Evidence:
         return self.tables.values(table, key) if table in self.tables else ()
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """Names of what the figures are about, from the table that the settings name."""
         if "names" not in self.settings:
             return {}
@@ -145,7 +145,7 @@ class Evidence:
         words = self.settings.get("quantities", {}).get(row["quantity"], usual)
         words = _BRACKETED.sub(r"\1" if row["partner"] else "", words)
         names = {
-            column: self._names.get(row.get(column, ""), row.get(column, ""))
+            column: self.names.get(row.get(column, ""), row.get(column, ""))
             for column in ("reporter", "partner")
         }
         said = words.format(what=row["quantity"].replace("_", " "), **names)

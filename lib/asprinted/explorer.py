@@ -19,6 +19,7 @@ import ipywidgets as widgets
 from IPython.display import Javascript
 
 from .charts.figure import Figure
+from .evidence import Evidence
 from .intervals import exact
 from .kernel import SPACE
 from .notebook import read_cells, records
@@ -114,12 +115,9 @@ class Panel:
     def _coded(self, space: Space) -> Codes:
         """Return the codes that the notebook takes, to be clicked."""
         taken = [part for run in space.found("run") for part in run["selections"]]
-        settings, names = self.settings["recode"][self.name], self.settings["names"]
-        words = {
-            row[names["key"]]: row[names["label"]]
-            for row in self._tables.rows(names["table"])
-        }
-        return Codes(self._tables, settings, taken, words, self._recoded)
+        settings = self.settings["recode"][self.name]
+        names = Evidence(self._tables, self.settings, {}).names
+        return Codes(self._tables, settings, taken, names, self._recoded)
 
     def _recoded(self) -> None:
         """Take the codes that were clicked into the tables, and run."""

@@ -80,8 +80,8 @@ class Values:
 def unit_of(parameter: Parameter) -> str:
     """Return the unit in which a parameter is computed with."""
     unit = parameter.unit
-    has_amount = unit in CURRENCIES or (unit in UNITS and unit not in PURE)
-    return unit if unit == "share" or has_amount else ""
+    measured = unit in CURRENCIES or unit in UNITS
+    return unit if unit == "share" or (measured and unit not in PURE) else ""
 
 
 def show(shown: Any) -> None:

@@ -1,4 +1,4 @@
-"""Which notebook is meant, and what it shows of the project's own kinds."""
+"""The cells of a notebook, and what they show of the project's own kinds."""
 
 from __future__ import annotations
 

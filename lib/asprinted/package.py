@@ -157,10 +157,14 @@ class Table:
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise the problems that were found, the first twenty in words."""
-    found = list(problems)
-    if found:
-        more = [f"and {len(found) - MOST} more"] if len(found) > MOST else []
-        raise DataError("\n".join([*map(str, found[:MOST]), *more]))
+    if lines := told(list(problems)):
+        raise DataError("\n".join(lines))
+
+
+def told(problems: Sequence[Problem]) -> list[str]:
+    """Return the first twenty problems in words, and how many more there are."""
+    more = [f"and {len(problems) - MOST} more"] if len(problems) > MOST else []
+    return [*map(str, problems[:MOST]), *more]
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .files import read_text
 from .intervals import Interval, exact
-from .notebook import parse_cells
+from .notebook import read_cells
 
 TYPES = ("bool", "int", "float", "str", "list[str]")
 TAG = "parameters"
@@ -243,15 +242,15 @@ def _assigned(source: str) -> list[str]:
     return found
 
 
-def tagged_cell(text: str, name: str) -> str:
+def tagged_cell(cells: Iterable[Mapping[str, Any]], name: str) -> str:
     """Return the source of the cell of a notebook that is tagged `parameters`.
 
     It is empty if the notebook has none.
 
     Parameters
     ----------
-    text : str
-        The notebook as its file holds it.
+    cells : iterable of mapping
+        The cells, from `notebook.read_cells`.
     name : str
         Name of the file, for messages.
 
@@ -259,10 +258,7 @@ def tagged_cell(text: str, name: str) -> str:
     ------
     ParameterError
         If several cells are tagged.
-    DataError
-        If the text is no notebook.
     """
-    cells = parse_cells(name, text)
     found = [cell["source"] for cell in cells if TAG in cell["metadata"]["tags"]]
     if len(found) > 1:
         raise ParameterError(
@@ -289,7 +285,7 @@ def declared(notebook: Path, texts: Sequence[str] = ()) -> list[Parameter]:
     DataError
         If the file is no notebook.
     """
-    cell = tagged_cell(read_text(notebook), notebook.name)
+    cell = tagged_cell(read_cells(notebook), notebook.name)
     try:
         return parse(cell, texts)
     except ParameterError as error:

@@ -10,13 +10,13 @@ from pathlib import Path
 from string import Template
 
 from . import checks
-from .evidence import INFERRED, TEXT, Evidence
-from .files import DataError
+from .evidence import INFERRED, Evidence
+from .files import DataError, write
 from .intervals import Interval, text
 from .package import Row, as_csv
-from .pages.project import PAGES, Memory, Project, write
+from .pages.project import PAGES, Memory, Project
 from .printed import Reading
-from .tables import SETTINGS, Tables
+from .tables import SETTINGS, TEXT, Tables
 
 HERE = Path(__file__).parent
 EXAMPLES = (HERE / "example", HERE.parents[1] / "examples" / "referendum")

@@ -15,11 +15,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from ..checks import refuse_changed
-from ..files import DataError, read_json
+from ..files import DataError, read_json, write
 from ..notebook import shown, unshown
 from ..package import as_csv
 from ..tables import OUTLINE, outdated
 from .project import (
+    INDEX,
     PARTS,
     PATIENCE,
     Json,
@@ -28,7 +29,6 @@ from .project import (
     digest_files,
     digest_of,
     uncommitted,
-    write,
 )
 
 if TYPE_CHECKING:
@@ -296,9 +296,7 @@ def publish(memory: Memory) -> None:
     package = exports.reports_package(project.tables)
     columns = exports.figure_columns(project.tables)
     texts = {
-        "index.html": index(
-            pages, project.tables, settings=project.settings, outline=drawn
-        ),
+        INDEX: index(pages, project.tables, settings=project.settings, outline=drawn),
         "verdicts.csv": exports.verdicts_csv(records),
         "verdicts.json": exports.verdicts_json(records),
         "verdicts.schema.json": exports.SCHEMA.read_text(encoding="utf-8"),
@@ -318,7 +316,7 @@ def _lacking(memory: Memory) -> list[str]:
     from .house import lacking
 
     names = memory.project.notebooks
-    found = [memory.out / "index.html", *map(memory.page, names)]
+    found = [memory.out / INDEX, *map(memory.page, names)]
     found += map(memory.failed, names)
     return lacking(path.read_text(encoding="utf-8") for path in found if path.is_file())
 
@@ -375,7 +373,7 @@ def refresh(
     warm.start()
     failed = []
     with alone(project.folder / "build"):
-        for path in project.path("").parent.glob(PARTS):
+        for path in (project.folder / "notebooks").glob(PARTS):
             path.unlink()
         for wave in project.waves(names or project.every):
             tasks = [Task(name, project.every[name]) for name in wave]

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..files import DataError, read_text, write
-from ..notebook import read_cells, shown
+from ..files import DataError, write
+from ..notebook import parse_cells, read_cells, shown
 from ..package import Json, committed
 from ..parameters import (
     Parameter,
@@ -263,14 +263,16 @@ def uncommitted(project: Project, names: Iterable[str]) -> str:
         it, its parameter cell counts as committed.
     """
     for name, path in project.notebooks.items():
-        old, text = committed(path), read_text(path)
-        before = text if old is None else old.decode("utf-8", errors="replace")
-        if tagged_cell(before, path.name) != tagged_cell(text, path.name):
+        old, cells = committed(path), read_cells(path)
+        before = cells
+        if old is not None:
+            before = parse_cells(path.name, old.decode("utf-8", errors="replace"))
+        if tagged_cell(before, path.name) != tagged_cell(cells, path.name):
             return f"{name}: its parameter cell is not the committed one"
         if name in names:
             continue
         defaults = {p.name: p.default for p in project.declared(name)}
-        for run in shown(read_cells(path), "run"):
+        for run in shown(cells, "run"):
             if run["parameters"] != defaults:
                 return f"{name}: it was run and saved with other parameters"
     return ""
