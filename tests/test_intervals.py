@@ -181,6 +181,8 @@ def plain(words):
             None,
         ),
         (Interval(F(-5), F(3)), "", "between −5 and 3", "−5 to 3"),
+        (Interval(F("12345.67"), F("12346.9")), "km", None, "12,345 to 12,347 km"),
+        (Interval(-5, INF, True), "usd", "more than −$5", "above −$5, no upper end"),
     ],
 )
 def test_numbers_are_said_as_people_say_them(interval, unit, said, bounds):
@@ -201,6 +203,7 @@ def test_numbers_are_said_as_people_say_them(interval, unit, said, bounds):
         (Interval(F(1673, 10_000), INF), "share", "at least 16%"),
         (Interval(-INF, F(2149, 10_000), hi_open=True), "share", "less than 22%"),
         (Interval(1.96, INF), "times", "at least 1.96 times"),
+        (Interval("1.4567", INF), "times", "at least 1.4 times"),
         (Interval(F(1, 5), INF, True), "points", "more than 20 points"),
         (Interval(F(8, 10), 1), "ratio", "at least 80%"),
         (Interval(0, F(1, 5)), "share", "at most 20%"),
@@ -212,6 +215,27 @@ def test_numbers_are_said_as_people_say_them(interval, unit, said, bounds):
 )
 def test_a_single_bound_is_rounded_outwards(interval, unit, said):
     assert plain(text(interval, unit)) == said
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "said"),
+    [
+        (
+            "19.9",
+            "20.1",
+            "20",
+        ),  # a rounded number may always cover a twentieth of itself
+        ("4.6", "5.4", "5"),  # a fifth where the range is wide,
+        ("3.6", "4.4", "between 3.6 and 4.4"),  # never more,
+        ("9.875", "10.125", "10"),  # wide is a quarter of the step or more
+        ("9.89", "10.11", "between 9.89 and 10.11"),
+        ("99", "101", "about 100"),  # a range up to a fiftieth of its middle
+        ("0.99", "1.01", "about 1.0"),
+        ("-0.3", "0.3", "between −0.3 and 0.3"),  # nothing is not said for a range
+    ],
+)
+def test_a_range_is_said_as_one_number_where_that_claims_little(lo, hi, said):
+    assert text(Interval(lo, hi), "") == said
 
 
 @pytest.mark.parametrize("low", range(1, 400, 7))
@@ -243,6 +267,9 @@ def test_what_is_said_holds_every_value(low):
         (0, "", "0"),
         (F(-1, 1000), "points", "−0.1 points"),
         (7, "sheep", "7 sheep"),
+        (7, "cow", "7 cow"),
+        (7000, "chf", "7 thousand CHF"),
+        (7, "rand", "7 rand"),
     ],
 )
 def test_one_number_has_three_digits_and_its_unit(value, unit, said):
@@ -285,6 +312,39 @@ def test_one_of_a_unit_is_singular():
     assert plain(text(0.02, "points")) == "2 points"
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("", "0.5"),
+        ("share", "50%"),
+        ("ratio", "50%"),
+        ("times", "0.5 times"),
+        ("points", "50 points"),
+        ("percent", "50%"),
+        ("percent_per_year", "50% a year"),
+        ("usd", "$0.5"),
+        ("eur", "€0.5"),
+        ("gbp", "£0.5"),
+        ("jpy", "¥0.5"),
+        ("aud", "A$0.5"),
+        ("cny", "0.5 yuan"),
+        ("rub", "0.5 roubles"),
+        ("gwh", "0.5 GWh"),
+        ("km", "0.5 km"),
+        ("years", "0.5 years"),
+        ("months", "0.5 months"),
+        ("days", "0.5 days"),
+        ("persons", "0.5 people"),
+        ("count", "0.5"),
+        ("rank", "0.5"),
+        ("index", "0.5"),
+    ],
+)
+def test_one_half_in_every_unit(unit, said):
+    """A line is not broken between a number and its unit, but it may be behind that."""
+    assert text(F(1, 2), unit) == said.replace(" ", "\N{NO-BREAK SPACE}", 1)
+
+
 def test_a_falling_map_turns_the_ends():
     turned = Interval(1, 2, lo_open=True).map(lambda x: 1 / x, falling=True)
     assert turned == Interval(F(1, 2), 1, hi_open=True)
@@ -310,7 +370,10 @@ def test_what_cannot_be_below_nothing_has_only_an_upper_end(unit):
 @pytest.mark.parametrize(
     "unit",
     [
+        "",
+        "sheep",
         "points",
+        "percent",
         "percent_per_year",
         "usd",
         "eur",

@@ -7,6 +7,7 @@ from fractions import Fraction as F
 
 import pytest
 
+from asprinted import boxes
 from asprinted.boxes import Undefined
 from asprinted.intervals import INF, Interval
 from asprinted.quantities import Missing, UnitError, constant, known, total, unknown
@@ -176,6 +177,130 @@ def test_a_quantity_shows_its_value_and_no_address():
     assert str(unknown("a", "usd")) == "not printed"
 
 
+# --- rules on a box ---------------------------------------------------------------------------
+
+
+BOX = {
+    "x": Interval(1, 2),
+    "y": Interval(3, 5),
+    "t": Interval(0, 1),
+    "h": Interval(0, 1, lo_open=True),
+    "m": Interval(0, 1, hi_open=True),
+    "o": Interval(0, 1, lo_open=True, hi_open=True),
+    "b": Interval(-2, 0, hi_open=True),
+    "p": Interval.point(3),
+}
+
+
+def on_box(rule, names):
+    return boxes.bounds({n: BOX[n] for n in names}, lambda v: rule(*v.values()))
+
+
+@pytest.mark.parametrize(
+    ("rule", "names", "expected"),
+    [
+        (lambda x, y: x - y, "xy", Interval(-4, -1)),
+        (lambda x: x / 4 - 1, "x", Interval(F(-3, 4), F(-1, 2))),
+        (lambda x: 1 / (x * F(1, 4)), "x", Interval(2, 4)),
+        (lambda x: 1 / (x - 5), "x", Interval(F(-1, 3), F(-1, 4))),
+        (lambda b: 1 / b, "b", Interval(-INF, F(-1, 2))),
+        (lambda p, x: p * x * x, "px", Interval(3, 12)),
+        (lambda x: x**0, "x", Interval.point(1)),
+        (lambda x: x**-1, "x", Interval(F(1, 2), 1)),
+        (lambda x, y: (y - x) ** -2, "xy", Interval(F(1, 16), 1)),
+        (lambda h: (h * h) / (h * h), "h", Interval.point(1)),
+        (lambda h: (2 * h - 1) ** 2, "h", Interval(0, 1)),
+        (lambda m: (2 * m - 1) ** 2, "m", Interval(0, 1)),
+        (lambda o: (2 * o - 1) ** 2, "o", Interval(0, 1, hi_open=True)),
+        (lambda o, h: (o * o + h) / (o + h), "oh", Interval(0, 1, True, True)),
+        (lambda t, h: 1 / ((2 * t - 1) ** 2 + h), "th", Interval(F(1, 2), INF)),
+        (lambda t, m: (m - 1) * t * (3 - 2 * t), "tm", Interval(F(-9, 8), 0)),
+        (lambda m: 1 - m + F(1, 4) / (1 - m), "m", Interval(1, INF)),
+        (lambda t, y: t * (2 - 3 * t) + y, "ty", Interval(2, F(16, 3))),
+        (lambda t, h: h * t * (1 - t), "th", Interval(0, F(1, 4))),
+        (lambda t, h: h * t * (3 - 2 * t), "th", Interval(0, F(9, 8))),
+        (lambda t, h: h * (t - 1) * (1 + 2 * t), "th", Interval(F(-9, 8), 0)),
+        (lambda h, o: h * h * o, "ho", Interval(0, 1, True, True)),
+    ],
+)
+def test_a_rule_on_a_box(rule, names, expected):
+    """(o^2 + h) / (o + h) grows with h: from o, which comes near 0, to 1 at h = 1."""
+    assert on_box(rule, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "names"),
+    [
+        (lambda t: 1 / (2 * t - 1) ** 2, "t"),
+        (lambda t, o: o * o / t, "to"),
+        (lambda t, h: 1 / (t * t + h * h - h), "th"),
+        (lambda t: 1 / (8 * t * t - 8 * t + 1), "t"),
+        (lambda t: 1 / (3 * t - 1) ** 2, "t"),
+    ],
+)
+def test_a_denominator_that_reaches_zero_inside_or_at_an_end_is_undefined(rule, names):
+    with pytest.raises(Undefined):
+        on_box(rule, names)
+
+
+def test_a_mean_of_many_figures_is_found_at_a_corner(monkeypatch):
+    """Of weights 0 to 39 the last eight raise the mean: 32 + ... + 39 = 284, over 9."""
+    monkeypatch.setattr(
+        boxes, "_on_unit_box", None
+    )  # hundreds would take too long there
+    box = {f"x{i}": Interval(0, 1) for i in range(40)}
+
+    def mean(v, sign=1):
+        whole = sum(v.values()) + 1
+        return sum(i * x for i, x in enumerate(v.values())) / (sign * whole)
+
+    assert boxes.bounds(box, mean) == Interval(0, F(284, 9))
+    assert boxes.bounds(box, lambda v: mean(v, -1)) == Interval(F(-284, 9), 0)
+
+
+def test_a_share_of_a_sum_of_many_figures():
+    box = {f"x{i}": Interval(0, 1) for i in range(40)} | {"t": BOX["t"]}
+    found = boxes.bounds(box, lambda v: v["t"] * sum(v[f"x{i}"] for i in range(40)))
+    assert found == Interval(0, 40)
+
+
+@pytest.mark.parametrize(("scale", "start"), [(1, F(-16, 39)), (10**6, 0)])
+def test_a_value_a_billionth_below_the_greatest_is_found(scale, start, monkeypatch):
+    """t - 169/192 t^3 is greatest at 8/13: 16/39. Few boxes are enough to come near it."""
+    monkeypatch.setattr(boxes, "MOST_BOXES", 16)
+    found = on_box(lambda t: scale * (t - F(169, 192) * t**3 + start), "t").hi
+    greatest = scale * (F(16, 39) + start)
+    assert 0 <= greatest - found <= F(1, 10**9) * (1 + greatest)
+
+
+def test_a_polynomial_falls_into_parts_without_a_common_variable():
+    ring = boxes._functions(4).ring
+    x, y, z, u = ring.gens
+    joint = x * y + x * z + y * z
+    assert {*boxes._separate(joint + u + u**2 + 1)} == {joint, u + u**2, ring(1)}
+
+
+def test_no_box_is_spent_on_a_figure_without_effect(monkeypatch):
+    """t (1 - t) turns at 1/2: the whole and one of two equal halves are looked at."""
+    monkeypatch.setattr(boxes, "MOST_BOXES", 2)
+    assert on_box(lambda y, t: t * (1 - t), "yt") == Interval(0, F(1, 4))
+
+
+def test_bounds_that_are_not_narrowed_down_hold_every_value(monkeypatch):
+    """(t - u - 1/4)^2 is 0 to 25/16: with t cut at 1/2 its coefficients are -5/16 or more."""
+    monkeypatch.setattr(boxes, "MOST_BOXES", 1)
+    box = {"t": Interval(0, 1), "u": Interval(0, 1)}
+    found = boxes.bounds(box, lambda v: (v["t"] - v["u"] - F(1, 4)) ** 2)
+    assert found == Interval(F(-5, 16), F(25, 16))
+
+
+def test_no_bound_is_made_up_where_none_is_found(monkeypatch):
+    """It grows without limit where h comes near 0 at t = 1/3, which no cut meets."""
+    monkeypatch.setattr(boxes, "MOST_BOXES", 5)
+    with pytest.raises(Undefined, match="without limit"):
+        on_box(lambda t, h: 1 / ((3 * t - 1) ** 2 + h), "th")
+
+
 # --- units -----------------------------------------------------------------------------------
 
 
@@ -184,6 +309,7 @@ DOLLARS, PEOPLE = (
     known("p", Interval(3, 4), "persons"),
 )
 SHARE = known("s", Interval(F(1, 4), F(1, 2)), "share")
+ONE_MORE = known("more", Interval(F(1, 5), F(1, 3)), "share")
 ONE = known("one", 1)
 
 
@@ -225,6 +351,12 @@ def test_bounds_have_no_equality_and_a_condition_no_truth():
         (DOLLARS + 1, "usd"),
         (DOLLARS / PEOPLE, ""),
         (2 / DOLLARS, ""),
+        (constant(1) + DOLLARS, "usd"),
+        (DOLLARS.as_unit("eur"), "eur"),
+        ((DOLLARS > 80).threshold, "usd"),
+        ((SHARE > 0).threshold, "share"),
+        ((SHARE < 1).threshold, "share"),
+        ((SHARE > ONE_MORE).threshold, "share"),
     ],
 )
 def test_units_go_through_arithmetic(quantity, unit):
@@ -242,6 +374,14 @@ def test_a_condition_keeps_its_words_and_its_margin():
     assert condition.words == "if it counts money"
     assert condition.margin.bounds() == Interval(F(1, 10), F(35, 100))
     assert (SHARE > 0.1).margin.bounds() == Interval(F(15, 100), F(4, 10))
+
+
+def test_parts_of_a_conjunction_are_named_and_moved_together():
+    both = ((ONE > 1).named("first") & (ONE < 3).named("second")).given("if so")
+    assert both.words == "if so"
+    moved = both.at(one=2)
+    assert [part.label for part in moved.parts] == ["first", "second"]
+    assert [judge(part) for part in moved.parts] == ["follows", "follows"]
 
 
 def test_a_conjunction_keeps_every_assumption_of_its_parts():
@@ -306,3 +446,35 @@ def test_corners_are_bounds_in_floats():
     assert [end.tolist() for end in moved] == [[3, 6], [10, 20]]
     summed = known("a", Interval(1, 2)) + known("b", Interval(3, 5))
     assert [float(end[0]) for end in summed.corners()] == [4, 7]
+    moved = summed.corners(a=([1.0, 2.0], [2.0, 4.0]))
+    assert [end.tolist() for end in moved] == [[4, 5], [7, 9]]
+    assert (-summed).bounds() == Interval(-7, -4)
+
+
+def test_all_corners_are_looked_at():
+    """(a - b) c of 1 to 2, 3 to 5 and -1 to 2: (1 - 5) 2 = -8, (1 - 5) (-1) = 4."""
+    a, b = known("a", Interval(1, 2)), known("b", Interval(3, 5))
+    product = (a - b) * known("c", Interval(-1, 2))
+    assert [end.tolist() for end in product.corners()] == [[-8], [4]]
+
+
+def test_an_end_without_limit_is_far_away():
+    low, high = known("x", Interval(10**7, INF)).corners()
+    assert low == [1e7] and high >= [1e18]
+
+
+def test_corners_are_counted_part_by_part():
+    """A printed number has one end, a range two, and so has what is not printed."""
+    half, three = known("half", Interval(0, F(1, 2))), known("three", 3)
+    assert (half * three).corner_count == 2
+    product = half * three * unknown("total")
+    assert product.corner_count == 4
+    assert (product * known("rate", Interval(1, 2))).corner_count == 8
+    assert (product + known("more", Interval(1, 4))).corner_count == 4
+
+
+def test_the_point_is_the_value_in_the_middle():
+    a, b = known("a", Interval(1, 2)), known("b", Interval(-1, 1))
+    assert (a * 4 + b).point == 6
+    assert (a / b).point is None
+    assert (a / unknown("total")).point is None

@@ -53,6 +53,12 @@ def test_rate_ratio_without_an_earlier_event():
     assert (found > 1).verdict == "supported"
 
 
+def test_rate_ratio_of_a_single_year_or_event():
+    """Three events fall in the last of 29 years: p is (1/29)^3; one in 6 of 34: 6/34."""
+    assert stats.rate_ratio((0, 28), (3, 1)).p == pytest.approx(29**-3)
+    assert stats.rate_ratio((0, 28), (1, 6)).p == pytest.approx(6 / 34)
+
+
 def test_rate_ratio_of_all_other_events():
     """12 in 28 years, 8 in 6: 3.11 [1.10, 8.28], p 0.016 by the binomial sum."""
     found = stats.rate_ratio((12, 28), (8, 6))
@@ -86,6 +92,28 @@ def test_fisher_by_counting_tables():
     assert found.p == found.p_min == pytest.approx(draws)
     assert round(found.p, 3) == 0.093
     assert (found > 1).verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((3, 12), (3, 11)), ((0, 12), (1, 11)), ((1, 1), (3, 4))]
+)
+def test_odds_by_counting_tables(before, after):
+    """At an end of the interval the table seen and those beyond it have 2.5 per cent."""
+    (k0, n0), (k, n1) = before, after
+    events = k0 + k
+
+    def ways(counts, odds=1):
+        draws = ((math.comb(n1, i) * math.comb(n0, events - i), i) for i in counts)
+        return sum(many * odds**i for many, i in draws)
+
+    found = stats.odds_ratio(before, after)
+    every, beyond = range(events + 1), range(k, events + 1)
+    assert found.p == pytest.approx(ways(beyond) / ways(every))
+    assert found.p_min == pytest.approx(ways([min(events, n1)]) / ways(every))
+    for odds, tables in ((found.lo, beyond), (found.hi, range(k + 1))):
+        if 0 < odds < INF:
+            part = ways(tables, odds) / ways(every, odds)
+            assert part == pytest.approx(0.025, rel=1e-4)
 
 
 def slope_by_hand(years, values):
@@ -157,9 +185,10 @@ def spread(values):
     return math.sqrt(square) / mean
 
 
-def test_variation_by_all_swaps():
+@pytest.mark.parametrize("alpha", [0.05, 1 / 32])
+def test_variation_by_all_swaps(alpha):
     """All 64 ways to swap the two series of six years, each over its mean."""
-    found = stats.variation(PRINTED, BOUGHT)
+    found = stats.variation(PRINTED, BOUGHT, alpha)
     even = [[x / (sum(s) / len(s)) for x in s] for s in (PRINTED, BOUGHT)]
     seen = spread(PRINTED) - spread(BOUGHT)
     gaps = []
@@ -170,7 +199,7 @@ def test_variation_by_all_swaps():
     assert found.point == pytest.approx(seen)
     assert [round(spread(s), 3) for s in (PRINTED, BOUGHT)] == [0.603, 0.428]
     assert found.p == pytest.approx(sum(gap >= seen - 1e-9 for gap in gaps) / 64)
-    likely = max(g for g in gaps if sum(o >= g - 1e-9 for o in gaps) / 64 > 0.05)
+    likely = max(g for g in gaps if sum(o >= g - 1e-9 for o in gaps) / 64 > alpha)
     assert found.hi - found.point == pytest.approx(likely)
     assert (found > 0).verdict == "undecided"
 
@@ -196,6 +225,7 @@ def test_five_years_cannot_tell_which_varies_more():
 )
 def test_without_cases_there_is_no_figure(found):
     assert math.isnan(found.point)
+    assert (found.p, found.p_min) == (1, 1)
     assert (found > 0).verdict == (found <= 1).verdict == "no_figure"
 
 
@@ -239,6 +269,7 @@ def test_a_wider_level_gives_a_narrower_interval():
 def test_growth_of_numbers_and_of_quantities():
     """100 to 110, then 121, two years later: 4.88 to 10 per cent a year."""
     assert stats.growth(100, 121, 2) == pytest.approx(0.1)
+    assert stats.growth(exact(121), 100, 2).point == pytest.approx(-1 / 11)
     found = stats.growth(known("a", Interval(100, 110)), exact(121), 2)
     ends = [float(end) for end in (found.bounds().lo, found.bounds().hi)]
     assert ends == pytest.approx([math.sqrt(1.1) - 1, 0.1])

@@ -80,10 +80,29 @@ def test_sides_of_unlike_size_are_cut_by_their_share():
     assert judge((x + 0 * y > 0.8) & (x * x < 0.7)) == "open"
 
 
+@pytest.mark.parametrize(
+    ("ends", "sign"),
+    [
+        ((-INF, INF), 1),
+        ((-INF, 0), -1),
+        ((-INF, -1), -1),
+        ((0, INF), 1),
+        ((1, INF), 1),
+    ],
+)
+def test_a_side_without_end_is_cut_where_it_may_be(ends, sign):
+    """What is more than 2 has a square above 4: it may be below 5, not below 3."""
+    x = known("x", Interval(*ends))
+    assert judge((sign * x > 2) & (x * x < 3)) == "ruled_out"
+    assert judge((sign * x > 2) & (x * x < 5)) == "open"
+
+
 def test_parts_that_meet_in_one_point_are_open_only_if_it_counts():
+    """A half is where the side is cut, its square a quarter."""
     x = known("x", Interval(0, 1))
-    assert judge((x >= 0.3) & (x <= 0.3)) == "open"
-    assert judge((x > 0.3) & (x <= 0.3)) == "ruled_out"
+    assert judge((x >= 0.5) & (x <= 0.5)) == "open"
+    assert judge((x > 0.5) & (x <= 0.5)) == "ruled_out"
+    assert judge((2 * x > 1) & (x * x <= 0.25)) == "ruled_out"
 
 
 def test_combination_without_common_inputs():

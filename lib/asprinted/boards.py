@@ -110,16 +110,21 @@ def arguments(board: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
 def merged(codes: Iterable[str]) -> str:
     """Return one verdict of several readings: theirs if they agree, else left open.
 
+    Where a small sample points the way that bounds decide, it is the sample that counts.
+
     Examples
     --------
     >>> merged(["follows", "supported"]), merged(["follows", "ruled_out"]), merged([])
-    ('follows', 'open', 'no_figure')
+    ('supported', 'open', 'no_figure')
     """
     of_bounds = {sample: code for code, sample in OF_SAMPLES.items()}
-    known = {of_bounds.get(code, code) for code in codes} - {NO_FIGURE}
+    known = set(codes) - {NO_FIGURE}
+    ways = {of_bounds.get(code, code) for code in known}
     if not known:
         return NO_FIGURE
-    return known.pop() if len(known) == 1 else OPEN
+    if len(known) == 1:
+        return known.pop()
+    return OF_SAMPLES[ways.pop()] if len(ways) == 1 else OPEN
 
 
 def charitable(rows: pd.DataFrame) -> pd.Series:
@@ -151,8 +156,8 @@ def outcome(rows: pd.DataFrame) -> str:
     -------
     str
         `carried` if every sentence follows or is supported, `not carried` if one that the
-        argument cannot do without is ruled out or opposed, `not checkable` if no sentence is
-        decided either way, else `partly`.
+        argument cannot do without is ruled out or opposed, or one is while none follows,
+        `not checkable` if no sentence is decided either way, else `partly`.
 
     Examples
     --------
@@ -165,6 +170,6 @@ def outcome(rows: pd.DataFrame) -> str:
     answered, refused = rows["verdict"].isin(ANSWERED), rows["verdict"].isin(REFUSED)
     if (refused & (rows["bearing"] == "essential")).any():
         return "not carried"
-    if not (answered | refused).any():
-        return "not checkable"
+    if not answered.any():
+        return "not carried" if refused.any() else "not checkable"
     return "carried" if answered.all() else "partly"

@@ -111,9 +111,7 @@ class _Sum:
         return other.times(self.start) if other.slopes else self.times(other.start)
 
     def __pow__(self, power: int) -> _Sum:
-        if power < 0 or (self.slopes and power > 1):
-            raise _Curved
-        return self if power == 1 else _Sum(self.start**power, {})
+        return math.prod([self] * power, start=_Sum(Fraction(1), {}))
 
     def times(self, number: Fraction) -> _Sum:
         slopes = {name: slope * number for name, slope in self.slopes.items()}
@@ -139,11 +137,13 @@ def _of_sums(
     except ZeroDivisionError as error:
         raise Undefined("a denominator is zero") from error
     numer, denom = found.numer, found.denom
-    rising = [name for name, slope in denom.slopes.items() if slope > 0]
-    if denom.at_top(rising) < 0:
+    least, most = (
+        denom.start + sum(end(slope, 0) for slope in denom.slopes.values())
+        for end in (min, max)
+    )
+    if most < 0:
         numer, denom = -numer, -denom
-    falling = [name for name, slope in denom.slopes.items() if slope < 0]
-    if denom.at_top(falling) <= 0:
+    elif least <= 0:
         raise _Curved
     (hi, hi_met), (lo, lo_met) = (_top(f, denom, inputs) for f in (numer, -numer))
     return Interval(-lo, hi, not lo_met, not hi_met)
@@ -157,15 +157,14 @@ def _top(
     A corner where numerator - best * denominator is positive is a better one; there is
     none when the corner that makes it greatest is no better.
     """
-    better, best = numer.start / denom.start, None
+    better, best = numer.start, None  # the search may begin at any number
     while better != best:
         best = better
         gains = (numer + denom.times(-best)).slopes
         up = [name for name, gain in gains.items() if gain > 0]
         better = numer.at_top(up) / denom.at_top(up)
     met = not any(
-        inputs[name].hi_open if gain > 0 else inputs[name].lo_open
-        for name, gain in gains.items()
+        inputs[name].hi_open if name in up else inputs[name].lo_open for name in gains
     )
     return best, met
 
@@ -175,7 +174,7 @@ class _Side:
     """One side of a box: which of its ends are open, and its width as a share of the first."""
 
     open: tuple[bool, bool]
-    width: Fraction = Fraction(1)
+    width: Any = QQ.one
 
 
 def _on_unit_box(
@@ -204,7 +203,7 @@ def _on_unit_box(
     except ZeroDivisionError as error:
         raise Undefined("a denominator is zero") from error
     function = whole.new(found.numer, found.denom)
-    _check_denominator(function.denom, ends)
+    _check_denominator(whole.new(function.denom, one), ends)
     return function, ends
 
 
@@ -254,6 +253,8 @@ class _Ratio:
         return self._of(other) / self
 
     def __pow__(self, power: int) -> _Ratio:
+        if power < 0:
+            return 1 / self**-power
         return _Ratio(self.numer**power, self.denom**power)
 
 
@@ -269,29 +270,14 @@ def _q(value: Any) -> Any:
     return value
 
 
-def _check_denominator(denom: Any, ends: Mapping[int, _Side]) -> None:
-    """Refuse a denominator that changes sign on the box or is zero at an admissible corner."""
-    parts = [_on_corners(part, ends) for part in _separate(denom)]
-    low, high = (sum(end(part) for part in parts) for end in (min, max))
-    if low < 0 < high:
+def _check_denominator(denom: Any, sides: dict[int, _Side]) -> None:
+    """Refuse a denominator that changes sign on the box or can be zero in it."""
+    high, high_met = _supremum(denom, sides)
+    low, low_met = _supremum(-denom, sides)
+    if -low < 0 < high:
         raise Undefined("a denominator changes sign")
-    for total, end in ((low, min), (high, max)):
-        if total == 0 and all(part[end(part)] for part in parts):
-            raise Undefined("a denominator can be zero")
-
-
-def _on_corners(polynomial: Any, ends: Mapping[int, _Side]) -> dict[Any, bool]:
-    """Return the values at the corners of the box, and whether one of those is admissible."""
-    used = [i for i in ends if polynomial.degree(i) > 0]
-    values: dict[Any, bool] = {}
-    for corner in itertools.product((0, 1), repeat=len(used)):
-        at = polynomial
-        for i, end in zip(used, corner, strict=True):
-            at = at.subs(polynomial.ring.gens[i], end)
-        value = at.LC if at else QQ(0)
-        closed = (not ends[i].open[end] for i, end in zip(used, corner, strict=True))
-        values[value] = values.get(value, False) or all(closed)
-    return values
+    if (0, True) in ((low, low_met), (high, high_met)):
+        raise Undefined("a denominator can be zero")
 
 
 def _separate(polynomial: Any) -> list[Any]:
@@ -313,35 +299,42 @@ def _separate(polynomial: Any) -> list[Any]:
     return [polynomial.ring.from_dict(terms) for _, terms in groups]
 
 
-def _sign(value: Any) -> int:
-    return (value > 0) - (value < 0)
-
-
 def _supremum(function: Any, sides: dict[int, _Side]) -> tuple[End, bool]:
-    """Return the least upper bound on the unit box and whether it is attained."""
+    """Return the least upper bound on the unit box and whether it may be attained."""
     best: tuple[End, bool] = (-INF, False)
-    order = itertools.count()
+    order, looked = itertools.count(), itertools.count()
     queue: list[Any] = [(-INF, next(order), function, sides, True)]
-    for _ in range(MOST_BOXES):
-        if not queue:
-            return best
-        negative, _, part, free, met = heapq.heappop(queue)
-        if best[0] != -INF and -negative <= best[0] + TOLERANCE * (1 + abs(best[0])):
-            return best
+    while not _settled(queue, best):
+        if next(looked) == MOST_BOXES:
+            return _of_rest(-queue[0][0])
+        *_, part, free, met = heapq.heappop(queue)
         part, free, met = _reduce(part, free, met)
-        if part is None:
-            return INF, False
         best = max(best, (_middle(part, free), met))
+        if best[0] == INF:
+            return best
         if free:
             for half, half_free in _split(part, free):
                 heapq.heappush(
                     queue, (-_upper(half), next(order), half, half_free, met)
                 )
-    if queue[0][0] == -INF:
+    return best
+
+
+def _settled(queue: list[Any], best: tuple[End, bool]) -> bool:
+    """Whether no box holds a greater value, or one as great that may be attained."""
+    value, met = best
+    near = not queue or -queue[0][0] - value < TOLERANCE * (1 + abs(value))
+    hopes = (may and -negative >= value for negative, *_, may in queue)
+    return near and (met or not any(hopes))
+
+
+def _of_rest(upper: End) -> tuple[End, bool]:
+    """Return the bound of boxes that are not narrowed down: it may be attained."""
+    if upper == INF:
         raise Undefined(
             "no bound found: the function grows without limit inside the box"
         )
-    return -queue[0][0], False
+    return upper, True
 
 
 def _reduce(
@@ -350,21 +343,56 @@ def _reduce(
     """Move every variable in which the function is monotone to its better end.
 
     Returns the function left over (None if it grows without limit), the variables left over
-    and whether every end moved to belongs to the box.
+    and whether the value may be attained. At an end outside the box it is not, unless there
+    are values of other variables for which the function does not change on the way there.
     """
     while True:
         used = [i for i in sides if f.numer.degree(i) > 0 or f.denom.degree(i) > 0]
+        sides = {i: sides[i] for i in used}
         steep = {i: slope for i in used if (slope := _slope(f, i))}
-        if not used:
-            return f, {}, met
         if not steep:
-            return f.field.new(f.numer, f.denom), {i: sides[i] for i in used}, met
-        closed = [i for i in steep if not sides[i].open[steep[i] > 0]]
-        for i in closed or [*steep][:1]:
-            f = _at(f, i, int(steep[i] > 0))
+            return f.field.new(f.numer, f.denom), sides, met
+        closed = [i for i in steep if not sides[i].open[steep[i] == 1]]
+        for i in closed or steep:
+            met = met and (i in closed or _rests(f, i, sides))
+            f = _at(f, i, int(steep[i] == 1))
             if f is None:
-                return None, {}, False
-        met = met and bool(closed)
+                return None, {}, met
+
+
+def _rests(f: Any, i: int, sides: Mapping[int, _Side]) -> bool:
+    """Whether a function that is monotone in a variable is constant in it somewhere.
+
+    There its slope, which has one sign, is 0 whatever the variable is.
+    """
+    others = {j: side for j, side in sides.items() if j != i}
+    nearest, end = QQ.zero, min if _slope(f, i) == 1 else max
+    for part in _separate(_rise(f, i)):
+        values = [face.LC for face in _on_faces(part, others) if face.is_ground]
+        if not values:
+            return False
+        nearest += end(values)
+    return not nearest
+
+
+def _on_faces(polynomial: Any, sides: Mapping[int, _Side]) -> set[Any]:
+    """Return a polynomial at the ends of sides that belong to the box, in every way."""
+    faces = {polynomial}
+    for i, side in sides.items():
+        t, ends = polynomial.ring.gens[i], [n for n in (0, 1) if not side.open[n]]
+        faces = {face.subs(t, end) for face in faces for end in ends} or faces
+    return faces
+
+
+def _slope(f: Any, i: int) -> int:
+    """Return the sign of the slope in one variable over the whole box, 0 if it has both."""
+    return _sign(_rise(f, i))
+
+
+def _rise(f: Any, i: int) -> Any:
+    """Return a polynomial with the sign of the slope in one variable."""
+    variable = f.field.ring.gens[i]
+    return f.numer.diff(variable) * f.denom - f.numer * f.denom.diff(variable)
 
 
 def _at(f: Any, i: int, place: Any) -> Any:
@@ -377,55 +405,34 @@ def _at(f: Any, i: int, place: Any) -> Any:
     return f.raw_new(f.numer.subs(variable, place), denom) if denom else None
 
 
-def _slope(f: Any, i: int) -> int:
-    """Return the sign of the slope in one variable over the whole box, 0 if it has both."""
-    variable = f.field.ring.gens[i]
-    rise = f.numer.diff(variable) * f.denom - f.numer * f.denom.diff(variable)
-    if not rise:
-        return 0
-    lo, hi = _range(rise)
-    if lo >= 0 or hi <= 0:
-        return _sign(hi) or _sign(lo)
-    slope = f.diff(f.field.gens[i])
-    ranges = [_range(polynomial) for polynomial in (slope.numer, slope.denom)]
-    if any(lo < 0 < hi for lo, hi in ranges):
-        return 0
-    return math.prod(1 if hi > 0 else -1 for _, hi in ranges)
-
-
 def _split(f: Any, sides: dict[int, _Side]) -> Iterable[tuple[Any, Any]]:
     """Cut the box in two across its widest variable, at the turning point where it is known."""
-    i = max(sides, key=lambda i: (sides[i].width, -i))
+    i = max(sides, key=lambda i: sides[i].width)
     cut = _turning_point(f, i) or QQ(1, 2)
     ring = f.field.ring
     t = ring.gens[i]
     for low, high in ((QQ(0), cut), (cut, QQ(1))):
-        inner = low * ring(1) + (high - low) * t
+        inner = ring(low) + (high - low) * t
         part = f.field.new(f.numer.compose(t, inner), f.denom.compose(t, inner))
         opens = sides[i].open[0] and low == 0, sides[i].open[1] and high == 1
-        yield (
-            part,
-            {**sides, i: _Side(opens, sides[i].width * Fraction(exact(high - low)))},
-        )
+        yield part, {**sides, i: _Side(opens, sides[i].width * (high - low))}
 
 
 def _turning_point(f: Any, i: int) -> Any:
+    """Return where the slope in one variable changes its sign; None if that is not known."""
     slope = f.diff(f.field.gens[i]).numer
-    if slope.degree(i) != 1 or any(
-        slope.degree(j) > 0 for j in range(slope.ring.ngens) if j != i
-    ):
+    others = (slope.degree(j) > 0 for j in range(slope.ring.ngens) if j != i)
+    if slope.degree(i) != 1 or any(others) or _sign(slope):
         return None
-    root = -slope.coeff(1) / slope.coeff(slope.ring.gens[i])
-    return root if 0 < root < 1 else None
+    return -slope.coeff(1) / slope.coeff(slope.ring.gens[i])
 
 
 def _middle(f: Any, sides: Mapping[int, _Side]) -> End:
-    """Return the value in the middle of what is left of the box."""
+    """Return the value in the middle of what is left of the box; no limit at a pole."""
     for i in sides:
-        f = _at(f, i, QQ(1, 2))
-        if f is None:
-            return -INF
-    return exact(f.numer.LC / f.denom.LC) if f.numer else Fraction(0)
+        if f is not None:
+            f = _at(f, i, QQ(1, 2))
+    return INF if f is None else exact(f.numer.LC / f.denom.LC)
 
 
 def _range(polynomial: Any) -> tuple[Fraction, Fraction]:
@@ -438,17 +445,21 @@ def _range(polynomial: Any) -> tuple[Fraction, Fraction]:
     for part in _separate(whole):
         degrees = part.degrees()
         values = _bernstein(part, degrees, int)
-        times = math.prod(_basis(degree)[0][0] for degree in degrees if degree > 0)
+        times = math.prod(_basis(degree)[0][0] for degree in degrees)
         low += Fraction(min(values), times)
         high += Fraction(max(values), times)
     return low, high
 
 
+def _sign(polynomial: Any) -> int:
+    """Return the sign of a polynomial on the unit box, 0 if it is zero or has both."""
+    low, high = _range(polynomial)
+    return (low >= 0) - (high <= 0)
+
+
 def _upper(f: Any) -> End:
     """Return an upper bound of a rational function on the unit box."""
-    degrees = [
-        max(a, b, 0) for a, b in zip(f.numer.degrees(), f.denom.degrees(), strict=True)
-    ]
+    degrees = list(map(max, f.numer.degrees(), f.denom.degrees()))
     top, bottom = (
         _bernstein(polynomial, degrees, exact) for polynomial in (f.numer, f.denom)
     )
@@ -461,12 +472,12 @@ def _bernstein(
     polynomial: Any, degrees: Iterable[int], number: Callable[[Any], Any]
 ) -> np.ndarray:
     """Return coefficients in the Bernstein basis, each axis times a positive whole number."""
-    sizes = [(i, degree + 1) for i, degree in enumerate(degrees) if degree > 0]
-    grid = np.full([size for _, size in sizes], number(QQ(0)), dtype=object)
+    bases = {i: _basis(degree) for i, degree in enumerate(degrees) if degree}
+    grid = np.full([*map(len, bases.values())], number(QQ.zero), dtype=object)
     for power, coefficient in polynomial.terms():
-        grid[tuple(power[i] for i, _ in sizes)] = number(coefficient)
-    for axis, size in enumerate(grid.shape):
-        grid = np.moveaxis(np.tensordot(_basis(size - 1), grid, (1, axis)), 0, axis)
+        grid[tuple(power[i] for i in bases)] = number(coefficient)
+    for axis, basis in enumerate(bases.values()):
+        grid = np.moveaxis(np.tensordot(basis, grid, (1, axis)), 0, axis)
     return grid.ravel()
 
 

@@ -97,7 +97,7 @@ def settling(condition: Condition) -> Settling | None:
     """
     margin = condition.margin
     missing = [name for name, value in margin.inputs.items() if value is None]
-    if not margin.inputs or len(missing) > 1:
+    if not margin.inputs:
         return None
     name = missing[0] if missing else _widest(margin)
     turns = _root(margin, name)
@@ -106,10 +106,9 @@ def settling(condition: Condition) -> Settling | None:
     middles = {
         n: value.middle for n, value in margin.inputs.items() if value is not None
     }
-    step = (abs(turns.lo) or 1) / 1000
     try:
-        below = margin.rule({**middles, name: turns.lo - step}) > 0
-        above = margin.rule({**middles, name: turns.hi + step}) > 0
+        below = margin.rule({**middles, name: turns.lo - exact(JUST)}) > 0
+        above = margin.rule({**middles, name: turns.hi + exact(JUST)}) > 0
     except ZeroDivisionError:
         return None
     if below == above:
@@ -141,8 +140,8 @@ def _width(quantity: Quantity) -> float:
 def _root(margin: Quantity, name: str) -> Interval | None:
     """Return bounds of the value of one input at which the margin is zero."""
     names = sorted(margin.inputs)
-    _, *symbols = rational_functions([f"v{i}" for i in range(len(names))], QQ)
-    numer = margin.rule(dict(zip(names, symbols, strict=True))).numer
+    functions, *symbols = rational_functions([f"v{i}" for i in range(len(names))], QQ)
+    numer = functions(margin.rule(dict(zip(names, symbols, strict=True)))).numer
     i = names.index(name)
     if numer.degree(i) != 1:
         return None
@@ -190,10 +189,11 @@ def figure_flip(
     Returns
     -------
     Flip or None
-        The interval of the figure moves as a whole, the others stay; `at` is where its
-        middle is when the verdict changes. None if no move from a hundredth to a hundred
-        times the printed figure does it. Worked out on the corners of the box; None, too,
-        if there are too many of them.
+        The interval of the figure moves as a whole, the others stay; `at` is where the
+        end that meets the line is when the verdict changes. None if no move from a
+        hundredth to a hundred times the printed figure does it, of a share none that
+        passes the whole; one whose middle is zero is not moved. Worked out on the corners
+        of the box; None, too, if there are too many of them.
     """
     parts = parts_of(condition)
     if max(part.margin.corner_count for part in parts) > MOST_CORNERS:
@@ -204,27 +204,41 @@ def figure_flip(
             n: value for n, value in part.margin.inputs.items() if value is not None
         }
     found = []
-    for name in (n for n in box if n in figures):
+    for name in (n for n in box if n in figures and box[n].middle):
         words = _mover(parts, name, box[name])
         (now,) = words(np.zeros(1))
         for end in (-0.99, 99.0):
             move = _first(lambda m, w=words, n=now: w(m) != n, 0.0, end, PARTS)  # type: ignore[misc]
             if move is not None:
-                after = str(words(np.array([move + JUST * end]))[0])
+                after = str(words(np.array([move]))[0])
                 found.append((name, move, after))
     if not found:
         return None
     name, move, after = min(found, key=lambda row: abs(row[1]))
     unit = next(p.margin.units.get(name, "") for p in parts if name in p.margin.inputs)
-    at = float(box[name].middle) * (1 + move)
-    return Flip(name, "figure", at, "above" if move > 0 else "below", after, unit, move)
+    side = "above" if move * box[name].middle > 0 else "below"
+    at = float(_meeting(box[name], side, after)) * (1 + move)
+    return Flip(name, "figure", at, side, after, unit, move)
+
+
+def _meeting(value: Interval, side: str, after: str) -> Any:
+    """Return the end of an interval that meets the line when a verdict changes.
+
+    All of it has to pass the line for a verdict that is certain, its first end for one
+    that is open.
+    """
+    is_certain = after in (FOLLOWS, RULED_OUT)
+    if (side == "above") == is_certain:
+        return value.lo if value.lo > -INF else value.hi
+    return value.hi if value.hi < INF else value.lo
 
 
 def _mover(
     parts: Sequence[Condition], name: str, value: Interval
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return a function from relative moves of one figure to verdicts."""
-    top = 1.0 if value.hi == 1 and value.lo_open else INF
+    is_part = any(part.margin.units.get(name) == "share" for part in parts)
+    top = 1.0 if is_part and value.hi <= 1 else INF
     opens = [part.margin.bounds() for part in parts]
 
     def words(moves: np.ndarray) -> np.ndarray:
@@ -232,7 +246,7 @@ def _mover(
             np.minimum(float(end) * (1 + moves), top) for end in (value.lo, value.hi)
         ]
         codes = [
-            _on_corners(part, bounds, name, ends)
+            np.broadcast_to(_on_corners(part, bounds, name, ends), moves.shape)
             for part, bounds in zip(parts, opens, strict=True)
         ]
         return np.array([all_of(row) for row in zip(*codes, strict=True)])
@@ -246,11 +260,10 @@ def _on_corners(
     """Return the verdicts of one part for many places of one input."""
     moved = {name: ends} if name in part.margin.inputs else {}
     lo, hi = (_digits(values) for values in part.margin.corners(**moved))
-    lo_open, hi_open = bounds.lo_open & (lo < hi), bounds.hi_open & (lo < hi)
+    lo_open = bounds.lo_open & (hi > 0)  # one number alone is no open end
     true = (lo > 0) | (lo == 0) & (lo_open | (not part.strict))
-    false = (hi < 0) | (hi == 0) & (hi_open | part.strict)
-    codes = np.where(true, FOLLOWS, np.where(false, RULED_OUT, OPEN))
-    return np.broadcast_to(codes, ends[0].shape)
+    false = (hi < 0) | (hi == 0) & (bounds.hi_open | part.strict)
+    return np.where(true, FOLLOWS, np.where(false, RULED_OUT, OPEN))
 
 
 def _digits(values: Any) -> np.ndarray:
@@ -281,18 +294,21 @@ def parameter_flip(
         Its unit.
     """
     now, found = verdict_at(default), []
-    for end, out in ((domain.lo, domain.lo_open), (domain.hi, domain.hi_open)):
+    low = ("below", domain.lo, domain.lo_open)
+    high = ("above", domain.hi, domain.hi_open)
+    for side, end, out in (low, high):
         if abs(end) == INF:
             continue
         last = default + (float(end) - default) * (1 - 1e-6 * out)
         value = _first(_each(lambda v: verdict_at(v) != now), default, last)
         if value is not None:
-            found.append((value, "above" if last > default else "below"))
+            found.append((value, side))
     if not found:
         return None
     value, side = min(found, key=lambda pair: abs(pair[0] - default))
     simple = float(Fraction(value).limit_denominator(1000))
-    at = simple if abs(simple - value) <= JUST * (1 + abs(value)) else value
+    near = math.isclose(simple, value, rel_tol=JUST, abs_tol=JUST)
+    at = simple if near else value
     return Flip(name, "parameter", at, side, verdict_at(value), unit)
 
 

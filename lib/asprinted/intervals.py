@@ -7,6 +7,7 @@ turns a number or an interval into text.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,23 +27,24 @@ FINE, COARSEST = (
     0.05,
     0.2,
 )  # parts of itself that a rounded number may always, ever cover
+ANY = (-INF, INF)
 MONEY = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
-# unit: factor, what stands before and after the number, smallest and largest possible value
+# unit: factor, what stands before and after, least and greatest number as written
 UNITS: dict[str, tuple[int, str, str, float, float]] = {
-    "": (1, "", "", -INF, INF),
-    "share": (100, "", "%", 0, 1),
+    "": (1, "", "", *ANY),
+    "share": (100, "", "%", 0, 100),
     "ratio": (1, "", " times", 0, INF),
     "times": (1, "", " times", 0, INF),
-    "points": (100, "", " points", -INF, INF),
-    "percent": (100, "", "%", -INF, INF),
-    "percent_per_year": (100, "", "% a year", -INF, INF),
-    "usd": (1, "$", "", -INF, INF),
-    "eur": (1, "€", "", -INF, INF),
-    "gbp": (1, "£", "", -INF, INF),
-    "jpy": (1, "¥", "", -INF, INF),
-    "aud": (1, "A$", "", -INF, INF),
-    "cny": (1, "", " yuan", -INF, INF),
-    "rub": (1, "", " roubles", -INF, INF),
+    "points": (100, "", " points", *ANY),
+    "percent": (100, "", "%", *ANY),
+    "percent_per_year": (100, "", "% a year", *ANY),
+    "usd": (1, "$", "", *ANY),
+    "eur": (1, "€", "", *ANY),
+    "gbp": (1, "£", "", *ANY),
+    "jpy": (1, "¥", "", *ANY),
+    "aud": (1, "A$", "", *ANY),
+    "cny": (1, "", " yuan", *ANY),
+    "rub": (1, "", " roubles", *ANY),
     "gwh": (1, "", " GWh", 0, INF),
     "km": (1, "", " km", 0, INF),
     "years": (1, "", " years", 0, INF),
@@ -51,7 +53,7 @@ UNITS: dict[str, tuple[int, str, str, float, float]] = {
     "persons": (1, "", " people", 0, INF),
     "count": (1, "", "", 0, INF),
     "rank": (1, "", "", 1, INF),
-    "index": (1, "", "", -INF, INF),
+    "index": (1, "", "", *ANY),
 }
 
 
@@ -86,7 +88,7 @@ def exact(value: Any) -> End:
     """
     if isinstance(value, Fraction):
         return value
-    if hasattr(value, "numerator") and hasattr(value, "denominator"):
+    if hasattr(value, "denominator"):
         return Fraction(int(value.numerator), int(value.denominator))
     text = str(value).strip()
     if text.lstrip("+-") in ("inf", "Infinity"):
@@ -178,10 +180,10 @@ class Interval:
 
     def meets(self, other: Interval) -> bool:
         """Whether the two intervals share a value."""
-        for a, b in ((self, other), (other, self)):
-            if a.hi < b.lo or (a.hi == b.lo and (a.hi_open or b.lo_open)):
-                return False
-        return True
+        pairs = ((self, other), (other, self))
+        return not any(
+            a.hi < b.lo or (a.hi == b.lo and (a.hi_open or b.lo_open)) for a, b in pairs
+        )
 
     def plus(self, other: Interval) -> Interval:
         """Return the sums of a value of each, where neither depends on the other."""
@@ -308,7 +310,7 @@ def number(value: End, decimals: int = 1) -> str:
     '−1,324.5'
     """
     if abs(value) == INF:
-        return "∞" if value > 0 else f"{MINUS}∞"
+        return "∞" if value == INF else f"{MINUS}∞"
     rounded = _rounded(value, decimals)
     return f"{float(rounded):,.{max(0, decimals)}f}".replace("-", MINUS)
 
@@ -340,19 +342,17 @@ def _scaled(value: Any, unit: str) -> tuple[Interval, _Scale]:
     interval = value if isinstance(value, Interval) else Interval.point(value)
     code = unit.upper() if unit in CURRENCIES and len(unit) == 3 else unit
     after = f"{NBSP}{code}" if unit else ""
-    factor, before, after, least, most = UNITS.get(unit, (1, "", after, -INF, INF))
+    factor, before, after, least, most = UNITS.get(unit, (1, "", after, *ANY))
     if unit == "ratio" and interval.hi <= 1:
         factor, before, after, least, most = UNITS["share"]
-    size = Fraction(factor)
+    size, ends = Fraction(factor), (abs(interval.lo), abs(interval.hi))
     if unit in (*CURRENCIES, "persons", "count"):
-        largest = max(
-            (abs(e) for e in (interval.lo, interval.hi) if abs(e) != INF), default=0
-        )
-        words = [(n, word) for n, word in MONEY if largest >= n and _scales(unit, n)]
-        if words:
-            size, after = Fraction(1, words[0][0]), f"{NBSP}{words[0][1]}{after}"
-    scale = _Scale(before, after.replace(" ", NBSP, 1), least * factor, most * factor)
-    return interval.map(lambda end: end * size if abs(end) != INF else end), scale
+        for n, word in MONEY:
+            if _scales(unit, n) and any(n <= end < INF for end in ends):
+                size, after = Fraction(1, n), f"{NBSP}{word}{after}"
+                break
+    scale = _Scale(before, after.replace(" ", NBSP, 1), least, most)
+    return interval.map(lambda end: end * size), scale
 
 
 def _scales(unit: str, size: int) -> bool:
@@ -362,45 +362,45 @@ def _scales(unit: str, size: int) -> bool:
 
 def _rounded(value: End, decimals: int) -> Fraction:
     """Return a number rounded half away from zero, as people round."""
+    if value < 0:
+        return -_rounded(-value, decimals)
     step = Fraction(10) ** -decimals
-    whole = math.floor(abs(exact(value)) / step + Fraction(1, 2))
-    return whole * step * (-1 if value < 0 else 1)
+    return math.floor(exact(value) / step + Fraction(1, 2)) * step
 
 
 def _whole(value: End, decimals: int) -> bool:
-    return abs(value) == INF or exact(value) == _rounded(value, decimals)
+    """Whether so many decimals show a number as it is."""
+    return bool(value == _rounded(value, decimals))
 
 
 def _most_decimals(value: End) -> int:
     """Return how many decimals three significant digits leave; two below one."""
-    if value == 0:
-        return 0
     digits = MOST_DIGITS if abs(value) >= 1 else MOST_DIGITS - 1
     return max(0, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def _digits_of_one(value: End) -> int:
     """Return the decimals of an exact number: what it has, at most three digits."""
-    most = _most_decimals(value)
-    return next(d for d in range(most + 1) if _whole(value, d) or d == most)
+    every = itertools.count()
+    return next(d for d in every if _whole(value, d) or d == _most_decimals(value))
 
 
 def _agreed(lo: End, hi: End) -> tuple[int, Fraction] | None:
     """Return the decimals to which every value rounds alike, and the number; None if none."""
     middle = (lo + hi) / 2
-    for decimals in range(_most_decimals(middle), -10, -1):
-        said, half = _rounded(middle, decimals), Fraction(10) ** -decimals / 2
-        if said - half <= lo and hi <= said + half:
-            finest = decimals == _most_decimals(middle)
-            fine = 2 * half <= FINE * abs(said)
-            close = half <= 2 * (hi - lo) and 2 * half <= COARSEST * abs(said)
-            return (decimals, said) if finest or fine or close else None
-    return None
+    if middle == 0:
+        return None
+    finest = _most_decimals(middle)
+    for decimals in itertools.count(finest, -1):
+        said, step = _rounded(middle, decimals), Fraction(10) ** -decimals
+        if 2 * max(said - lo, hi - said) <= step:
+            break
+    fine = step <= FINE * abs(said)
+    close = step <= 4 * (hi - lo) and step <= COARSEST * abs(said)
+    return (decimals, said) if decimals == finest or fine or close else None
 
 
 def _digits_of_range(lo: End, hi: End) -> int:
-    if abs(lo) == INF or abs(hi) == INF:
-        return 1
     return max(0, 1 - math.floor(math.log10(hi - lo)))
 
 
@@ -413,9 +413,8 @@ def _digits_of_bounds(lo: End, hi: End) -> int:
 
 def _fewest(lo: End, hi: End, most: int) -> int:
     """Return the fewest decimals that show both ends as they are, or the most allowed."""
-    return next(
-        d for d in range(most + 1) if d == most or (_whole(lo, d) and _whole(hi, d))
-    )
+    every = itertools.count()
+    return next(d for d in every if d == most or (_whole(lo, d) and _whole(hi, d)))
 
 
 def _outwards(
@@ -423,9 +422,8 @@ def _outwards(
 ) -> tuple[Fraction, int]:
     """Return a single bound rounded so that it never claims more, with its decimals."""
     if decimals is None:
-        if end == 0 or _whole(end, _most_decimals(end)):
-            decimals = _digits_of_one(end)
-        else:
+        decimals = _digits_of_one(end)
+        if not _whole(end, decimals):
             decimals = max(0, 1 - math.floor(math.log10(abs(end))))
     step = Fraction(10) ** -decimals
-    return towards(exact(end) / step) * step, decimals
+    return towards(end / step) * step, decimals

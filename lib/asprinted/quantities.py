@@ -158,16 +158,15 @@ class Quantity:
 
     def _on_grid(self, moved: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
         """Return the least and the greatest value on all corners of the box."""
-        at, count = Floats(), len(self.inputs)
+        at = Floats()
         for i, (name, known) in enumerate(self.inputs.items()):
             ends = moved.get(name) or (float(known.lo), float(known.hi))  # type: ignore[union-attr]
-            lo, hi = (np.array(end, dtype=float, ndmin=1) for end in ends)
+            lo, hi = (np.asarray(end, dtype=float) for end in ends)
             if (lo != hi).any():
                 sides = [lo, np.minimum(hi, FAR * (1 + abs(lo)))]
             else:
                 sides = [lo]
-            shape = [1] * i + [len(sides)] + [1] * (count - i - 1) + [-1]
-            at[name] = np.reshape(sides, shape)
+            at[name] = np.reshape(sides, [len(sides), *[1] * i, lo.size])
         with np.errstate(all="ignore"):
             values = np.atleast_1d(np.asarray(self.rule(at), dtype=float))
         grid = tuple(range(values.ndim - 1))

@@ -17,11 +17,11 @@ import pandas as pd
 
 from .intervals import INF, Interval
 from .quantities import Quantity, known, total
-from .verdicts import NO_FIGURE, judge_sample
+from .verdicts import judge_sample
 
 Pair = tuple[Any, Any]
 
-MOST_SWAPS = 2**16  # sixteen pairs are swapped in every way, more of them by lot
+MOST_SWAPS = 65_536  # sixteen pairs are swapped in every way, more of them by lot
 CLOSE = 1e-12  # sums of floats that differ by less are equal
 
 
@@ -110,8 +110,6 @@ class SampleTest:
     @property
     def verdict(self) -> str:
         """supported, undecided or opposed; no_figure without observations."""
-        if self.estimate.n == 0 or math.isnan(self.estimate.point):
-            return NO_FIGURE
         at, strict = self.threshold, self.operator in ("gt", "lt")
         true = {
             "g": Interval(at, INF, lo_open=strict),
@@ -155,7 +153,7 @@ def proportion(k: Any, n: Any, alpha: Any = 0.05, null: Any = 0.5) -> Estimate:
 
     test, alpha, null = "exact binomial", float(alpha), float(null)
     if n == 0:
-        return _untested(0, test, alpha, "share")
+        return _untested(int(n), test, alpha, "share")
     found = stats.binomtest(int(k), int(n), null, alternative="greater")
     ends = stats.binomtest(int(k), int(n)).proportion_ci(1 - alpha, "exact")
     p, lo, hi = float(found.pvalue), float(ends.low), float(ends.high)
@@ -307,14 +305,19 @@ def variation(
         rng=0,
     )
     point, chance = float(swapped.statistic), np.sort(np.abs(swapped.null_distribution))
-    as_far = 1 - np.searchsorted(chance, chance - CLOSE) / len(chance)
-    reach = INF if as_far[-1] > alpha else float(chance[as_far > alpha][-1])
-    p = float(np.mean(chance >= abs(point) - CLOSE))
+
+    def as_far(gap: Any) -> Any:
+        """Return the part of the swaps that differ by a gap or more."""
+        return 1 - np.searchsorted(chance, gap - CLOSE) / len(chance)
+
+    p, parts = float(as_far(abs(point))), as_far(chance)
+    p_min = float(parts.min())
+    reach = INF if p_min > alpha else float(chance[parts > alpha].max())
     ends = (point - reach, point + reach)
-    return Estimate(point, *ends, n, p, float(as_far[-1]), test, alpha, "index")
+    return Estimate(point, *ends, n, p, p_min, test, alpha, "index")
 
 
-def _difference(first: np.ndarray, second: np.ndarray, axis: int = -1) -> np.ndarray:
+def _difference(first: np.ndarray, second: np.ndarray, axis: int) -> np.ndarray:
     """Return the first coefficient of variation less the second (sample deviations)."""
     spreads = (x.std(axis=axis, ddof=1) / x.mean(axis=axis) for x in (first, second))
     return next(spreads) - next(spreads)

@@ -5,6 +5,7 @@ A verdict says what the printed figures do to a sentence, not whether the senten
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,16 @@ MEANINGS = {
     RULED_OUT: "it holds for none of these values",
     NO_FIGURE: "a number that it needs is not there, or counts another thing",
 }
+COUNTED = {
+    FOLLOWS: "follow",
+    OPEN: "left open",
+    RULED_OUT: "ruled out",
+    SUPPORTED: "with a few cases for it",
+    OPPOSED: "with a few cases against it",
+    UNDECIDED: "with too few cases",
+    STATED: "only stated",
+    NO_FIGURE: "without a figure",
+}
 LINKS = {FOLLOWS: "from", OPEN: "by", RULED_OUT: "by"}
 MOST_BOXES = 400
 
@@ -48,6 +59,27 @@ def short(code: str, basis: str = BOUNDS) -> str:
     ('Ruled out', 'Only stated')
     """
     return ONLY_STATED if basis == STATED else SHORT[code]
+
+
+def outcome(code: str, basis: str = BOUNDS) -> str:
+    """Return under what a verdict is counted: its code, or that it is only stated."""
+    return STATED if basis == STATED else code
+
+
+def counted(outcomes: Iterable[str]) -> str:
+    """Return how many sentences have which outcome, in words.
+
+    Examples
+    --------
+    >>> counted(["open", "follows", "open"]), counted(["stated"])
+    ('Of 3 sentences, 1 follows, 2 left open', 'Of 1 sentence, 1 only stated')
+    """
+    counts = Counter(outcomes)
+    told = [f"{counts[name]} {said}" for name, said in COUNTED.items() if counts[name]]
+    if counts[FOLLOWS] == 1:
+        told[0] = "1 follows"
+    total = sum(counts.values())
+    return f"Of {total} sentence{'s' * (total != 1)}, {', '.join(told)}"
 
 
 def chip(record: Mapping[str, Any], whose: str) -> str:
@@ -152,10 +184,11 @@ def _jointly(parts: Sequence[Condition]) -> str:
     verdict = all_of(judge(part) for part in parts)
     if len(parts) == 1 or verdict != OPEN:
         return verdict
-    box: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
     for part in parts:
-        box |= part.margin.inputs
-    return OPEN if not _clash(parts) and _satisfiable(parts, box) else RULED_OUT
+        inputs |= part.margin.inputs
+    box = {name: side for name, side in inputs.items() if side.width}
+    return RULED_OUT if _clash(parts) else _searched(parts, box)
 
 
 def _clash(parts: Sequence[Condition]) -> bool:
@@ -165,25 +198,33 @@ def _clash(parts: Sequence[Condition]) -> bool:
     return top < 0 or (top == 0 and any(part.strict for part in parts))
 
 
-def _satisfiable(parts: Sequence[Condition], box: dict[str, Interval]) -> bool:
-    """Return False only if no point of the box satisfies all parts."""
+def _searched(parts: Sequence[Condition], box: dict[str, Interval]) -> str:
+    """Return whether the parts are left open: ruled out only if no point satisfies all.
+
+    A box that leaves it open is cut across its first side, which is then its last.
+    """
     queue = [box]
     for _ in range(MOST_BOXES):
         if not queue:
-            return False
-        corner = queue.pop(0)
-        codes = [judge(part.at(**corner)) for part in parts]
-        if RULED_OUT in codes:
-            continue
-        name = max(corner, key=lambda n: corner[n].width / (box[n].width or 1))
-        if all(code == FOLLOWS for code in codes) or corner[name].width == 0:
-            return True
-        queue += [{**corner, name: half} for half in _halves(corner[name])]
-    return True
+            return RULED_OUT
+        sides = queue.pop(0)
+        verdict = all_of(judge(part.at(**sides)) for part in parts)
+        if verdict == FOLLOWS:
+            return OPEN
+        if verdict != RULED_OUT:
+            name = next(iter(sides))
+            halves = _halves(sides.pop(name))
+            queue += [{**sides, name: half} for half in halves]
+    return OPEN
 
 
 def _halves(interval: Interval) -> tuple[Interval, Interval]:
-    cut = 2 * abs(interval.lo) + 1 if interval.hi == INF else interval.middle
+    """Cut an interval in its middle, or at a number beyond its only end."""
+    cut = interval.middle
+    if interval.lo == -INF:
+        cut = min(-1, 2 * interval.hi)
+    elif interval.hi == INF:
+        cut = max(1, 2 * interval.lo)
     return (
         Interval(interval.lo, cut, interval.lo_open, False),
         Interval(cut, interval.hi, True, interval.hi_open),
