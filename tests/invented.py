@@ -44,6 +44,7 @@ FIELDS = {
         "period_start": ENDS,
         "period_end": ENDS,
         "period_basis": one_of("stated", "undated"),
+        "note": {},
     },
     "limits": {
         "quantity": {},
@@ -124,9 +125,9 @@ ROWS = {
     "countries": cells("ARC|Arcadia", "UTO|Utopia"),
     "figures": cells(
         "pan_share|pan1991|More than fifty percent|{more}|opening"
-        "|share|ARC|UTO|cheese|1990|1990|stated",
-        "pan_debt|pan1991|about $3.8 billion|{about}|last lines|debt|ARC|||||undated",
-        "office_share|office|41.5%||table 3|share|ARC|UTO|cheese|1990|1990|stated",
+        "|share|ARC|UTO|cheese|1990|1990|stated|",
+        "pan_debt|pan1991|about $3.8 billion|{about}|last lines|debt|ARC|||||undated|",
+        "office_share|office|41.5%||table 3|share|ARC|UTO|cheese|1990|1990|stated|",
     ),
     "limits": cells(
         "share|||share|0|1",

@@ -128,6 +128,8 @@ def test_a_candidate_keeps_every_word_that_turns_its_bounds(content, printed, lo
         ),
         ("it rose to over 2010.", {"over 2010": None}),
         ("5 or 7 per cent", {"5 or 7 per cent": None}),
+        ("loans of $5 or three", {"$5 or three": None}),
+        ("ranked 12 of three", {"12": ("count", 11.5, 12.5), "three": None}),
         # a number that is part of a longer one, of a name or a rate
         (
             "12 MiG-29s and T-72 tanks",
@@ -175,6 +177,15 @@ def test_a_candidate_keeps_every_word_that_turns_its_bounds(content, printed, lo
             "In 2019 some 40 people left",
             {"2019": None, "some 40 people": ("persons", 35, 45)},
         ),
+        (
+            "the years 2012-2015, the 2018 2019 budgets",
+            dict.fromkeys(("2012-2015", "2018", "2019")),
+        ),
+        ("the 1990s 4 banks", {"1990s": None, "4 banks": ("count", 3.5, 4.5)}),
+        ("it was 2012 $5 then", {"2012": None, "$5": ("usd", 4.5, 5.5)}),
+        ("paid 2012 $ then", {"2012 $": None}),
+        ("lent $3bn in 2019", {"$3bn": ("usd", 2.5e9, 3.5e9), "2019": None}),
+        ("rose from 3 to 5 per cent in 2012", {"from 3 to 5 per cent in 2012": None}),
         # words with two senses
         (
             "a third of it, a fifth country",
@@ -246,9 +257,20 @@ def test_a_candidate_keeps_every_word_that_turns_its_bounds(content, printed, lo
         ),
         # the mark of a note before a number
         ("a year earlier.1 Some 60%", {"1": None, "Some 60%": ("share", 0.55, 0.65)}),
+        ("he left.”1 Some 60%", {"1": None, "Some 60%": ("share", 0.55, 0.65)}),
         ("it rose .5 percent", {".5 percent": ("share", 0.0045, 0.0055)}),
         ("40+ countries", {"40+ countries": ("count", 40, math.inf)}),
         ("8 percent over the past year", {"8 percent": ("share", 0.075, 0.085)}),
+        ("8 percent over years", {"8 percent": ("share", 0.075, 0.085)}),
+        ("8 percent over 12 people", {"8 percent over 12 people": None}),
+        ("8 percent 12 years", {"8 percent 12 years": None}),
+        (
+            "8 percent over more than twenty five years",
+            {
+                "8 percent": ("share", 0.075, 0.085),
+                "over more than twenty five years": None,
+            },
+        ),
         ("lent 8,4 Mrd. zlotys", {"8,4 Mrd. zlotys": ("pln", 8.35e9, 8.45e9)}),
         # a unit that is not told
         ("more than 200,000. The", {"more than 200,000": None}),
@@ -284,6 +306,27 @@ def test_words_of_a_study_are_found():
     assert told("It has 40 yurts now", words=words) == {
         "40 yurts": ("yurts", 39.5, 40.5)
     }
+
+
+def test_a_row_holds_what_is_certain():
+    """The text, the place, that a count has no unit and a year is a period."""
+    content = "from 2012-2015 it lent 12 temples $5m"
+    rows = [candidate.row() for candidate in candidates("sixth", content)]
+    named = ("source_id", "printed", "char_start", "unit_elsewhere", "reason")
+    assert [tuple(row[name] for name in named) for row in rows] == [
+        ("sixth", "2012-2015", "5", "", "period"),
+        ("sixth", "12", "23", "count", ""),
+        ("sixth", "$5m", "34", "", ""),
+    ]
+
+
+def test_a_year_is_told_whether_it_stands_alone_or_in_part():
+    (span,) = candidates("sixth", "of 2012-2015")
+    assert span.told().endswith("'2012-2015' (perhaps a year)")
+    (part,) = candidates("sixth", "of 2012-2015", accounted=[(3, 8)])
+    assert part.told().endswith("'2015' (perhaps a year)")
+    (count,) = candidates("sixth", "it lent 12 temples money")
+    assert count.told().endswith("'12' (unit count, hedge none)")
 
 
 def test_a_reason_is_given_where_nothing_is_proposed():

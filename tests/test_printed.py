@@ -221,6 +221,41 @@ BY_HAND = [
     ("a dozen loans", 12, 12, False, False),
     ("no fewer than 12 projects", 12, INF, False, True),
     ("upwards of 200 tanks", 200, INF, True, True),
+    # nothing, and the whole
+    ("0%", 0, F(5, 1000), False, False),
+    ("about 0%", 0, F(5, 1000), False, False),
+    ("more than 0%", 0, 1, True, False),
+    ("100%", F(995, 1000), 1, False, False),
+    ("ten in ten people", 1, 1, False, False),
+    ("0-5%", 0, F(55, 1000), False, False),
+    ("-5-0%", F(-55, 1000), F(5, 1000), False, False),
+    ("90 to 100 per cent", F(895, 1000), 1, False, False),
+    # how far the ends of a range may lie apart, and what they share
+    ("2-200 people", F(3, 2), F(401, 2), False, False),
+    ("2 to 1000 people", F(3, 2), F(2001, 2), False, False),
+    ("from 2 to 200 million people", 1_500_000, 200_500_000, False, False),
+    ("ninety to one hundred and five people", 90, 105, False, False),
+    ("ninety to one thousand two hundred people", 90, 1_200, False, False),
+    # "about" a number that ends in a part: half a tenth on either side
+    ("about 2½ million people", 2_450_000, 2_550_000, False, False),
+    ("about two and a half per cent", F(245, 10_000), F(255, 10_000), False, False),
+    ("about a million and a half people", 1_450_000, 1_550_000, False, False),
+    ("about half as much again", F(145, 100), F(155, 100), False, False),
+    # more numbers in words
+    ("two and three quarters per cent", F(275, 10_000), F(275, 10_000), False, False),
+    ("three million and two hundred thousand people", 3_200_000, 3_200_000, 0, 0),
+    ("5 hundred people", 450, 550, False, False),
+    ("hundreds of millions USD", 100_000_000, INF, True, True),
+    ("dozens of countries", 12, INF, True, True),
+    ("tens of thousands of people", 10_000, INF, True, True),
+    ("billions of dollars", 1_000_000_000, INF, True, True),
+    ("halved", F(1, 2), F(1, 2), False, False),
+    ("quadrupled", 4, 4, False, False),
+    ("quintupled", 5, 5, False, False),
+    ("a thousandfold", 1000, 1000, False, False),
+    ("more than onefold", 1, INF, True, True),
+    ("more than half as much again", F(3, 2), INF, True, True),
+    *((f"1/{bottom}", F(1, bottom), F(1, bottom), 0, 0) for bottom in (2, 4, 5, 8, 10)),
 ]
 
 
@@ -238,6 +273,11 @@ def test_intervals_by_hand(printed, lo, hi, lo_open, hi_open):
         ("0.694", "index", 1, F(6935, 10000), F(6945, 10000)),
         ("almost two thousand", "persons", 1, 1800, 2000),
         ("75th", "count", 1, F(149, 2), F(151, 2)),
+        ("third", "count", 1, 3, 3),
+        ("around tenth", "rank", 1, F(19, 2), F(21, 2)),
+        ("hundreds of millions", "usd", 1, 10**8, INF),
+        ("1.234", "persons", 1000, F(2467, 2), F(2469, 2)),
+        ("1.00", "share", 1, F(995, 1000), 1),
         ("17%", "percent_per_year", 1, F(165, 1000), F(175, 1000)),
     ],
 )
@@ -272,6 +312,7 @@ def test_strict_reading_ignores_the_hedge():
         # marks that can be read two ways
         *("1,2345 people", "12,34,567 people", "3.5.2%", "1.234 people", "$1.234"),
         *("€1,234 Mio", "12 34 people", "10,00 people", "9/11", "12.03.2024"),
+        *("1,234%", "0/3", "3/3"),
         # numbers that are none
         *(
             "twenty twelve people",
@@ -281,6 +322,8 @@ def test_strict_reading_ignores_the_hedge():
             "two quarters",
         ),
         *("two hundred hundred people", "two million million dollars", "a people"),
+        *("5 million million dollars", "two million three million people"),
+        *("twenty ten people", "two halves", "zero in five", "six in five people"),
         "a thousand and a half people",  # 1,500, or 1,000.5
         *("million people", "five and 7 per cent", "5 million percent", "10 in 2019"),
         # ranges that are none, or share no unit
@@ -288,11 +331,14 @@ def test_strict_reading_ignores_the_hedge():
         *("from 2 to 300 million people", "$5m or £4m", "one-half to one per cent"),
         *("2 per cent to $3 million", "$3 million and $5 million", "-5-3%"),
         *("10-12,000 people", "2-300 people", "$5-10,000", "10- to 12,000 people"),
+        *("5 to 5 percent", "-5-1%", "0.01-5%", "2-201 people", "2 to 1001 people"),
+        *("from 2 to 201 million people", "half to twofold"),
         # hedges whose direction is open to doubt
         *("over 5 to 7 percent", "not quite 40%", "not 40%", "not about 40%"),
         *("at least up to 40%", "about about 40%", "hardly more than 40%"),
         *("not much less than 40%", "more than halved", "nearly -8%", "more than -8%"),
         *("up to hundreds of thousands of people", "less than 0%", "barely 40%"),
+        *("30+ countries+", "minus a third"),
         # comparisons and rates
         *("40% more", "40 per cent less", "three times more", "$75 a barrel"),
         *("40% of a million", "half of the 40 million", "$5 million of GDP"),
@@ -335,11 +381,24 @@ def test_numbers_in_words(printed, unit, number):
         "",
         "third",
         "75th people",
+        "75th countries",
     ],
 )
 def test_what_cannot_be_read_is_refused(printed):
     with pytest.raises(PrintError):
         read(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "multiplier"),
+    [
+        *(("1.5th", "count", 1), ("1,000th", "count", 1), ("third place", "count", 1)),
+        *(("1.5", "share", 1), ("5%", "", 101), ("5%", "", 1000)),
+    ],
+)
+def test_a_unit_elsewhere_does_not_make_up_for_the_rest(printed, unit, multiplier):
+    with pytest.raises(PrintError):
+        read(printed, unit, multiplier)
 
 
 def test_the_message_names_the_word_and_where_words_are_listed():
@@ -436,6 +495,11 @@ def test_a_study_adds_its_own_words():
         found = read(printed, words=words).interval()
         assert (found.lo, found.hi) == (lo, hi), printed
     assert read("2 gross yurts", words=words).unit == "yurts"
+
+
+def test_a_unit_of_a_study_may_begin_like_a_number():
+    words = ENGLISH.extended({"units": {"per_decade": ["a decade"]}})
+    assert read("five a decade", words=words).interval() == Interval.point(5)
 
 
 def test_the_page_on_quantities_says_what_is_done():

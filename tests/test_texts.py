@@ -16,6 +16,7 @@ from asprinted.files import DataError
 from asprinted.finding import candidates
 from asprinted.tables import Tables
 from asprinted.texts import trace
+from asprinted.vocabulary import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = os.environ.get("ASPRINTED_SOURCES")
@@ -74,6 +75,38 @@ def test_every_place_is_looked_up(study, tables):
     study.edit("event_mentions", "treaty", "char_start", "70")
     (_, problem) = texts.place_problems(Tables(study.data), {"pan1991": TEXT})
     assert str(problem).endswith(f"pan1991; the nearest is at {TEXT.index('a treaty')}")
+
+
+def test_figure_without_the_hedge_beside_it_is_refused(study):
+    """The text prints "about $3.8 billion": the row may not keep the sum alone."""
+    at = TEXT.index("$3.8")
+    study.edit("figures", "pan_debt", "printed", "$3.8 billion")
+    study.edit("figures", "pan_debt", "char_start", str(at))
+    (problem,) = texts.place_problems(Tables(study.data), {"pan1991": TEXT})
+    assert str(problem) == (
+        "figures.csv, row 3, column printed: '$3.8 billion' stands beside 'about' in the "
+        "text; print both, or quote 'about' in the note and say what it belongs to"
+    )
+    study.edit("figures", "pan_debt", "note", "'About' belongs to another sum.")
+    assert texts.place_problems(Tables(study.data), {"pan1991": TEXT}) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "printed", "hedge"),
+    [
+        ("it fell (not more than 5%)", "5%", "not more than"),
+        ("some 40 or more, they say", "40", "some"),
+        ("it was 40 or more, they say", "40", "or more"),
+        ("it was 40, or less clear", "40", ""),
+        ("in 2016 at least five came", "2016", ""),
+        ("a turnover 40 years old", "40", ""),
+        ("well over. 40 came", "40", ""),
+        ("40", "40", ""),
+    ],
+)
+def test_hedge_beside_a_place(content, printed, hedge):
+    start, end = texts.place(content, content.index(printed), printed)
+    assert texts._hedge_beside(ENGLISH, content, start, end) == hedge
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,11 @@ NUMBER_WORDS = frozenset(
     (*NUMBERS, *RANKS, *SCALES, *_PLURALS, *_ONE_WORD, *_MORE, *_FOLDS)
 )
 # A gap between words runs over a line, not over a paragraph.
-_GAP = r"(?:[ \t\xa0\u2009\u202f]+|[ \t\xa0]*\r?\n[ \t]*(?!\s))"
+_GAP = r"(?:[ \t\xa0]*\r?\n[ \t]*(?!\s)|[ \t\xa0\u2009\u202f]+)"
+_JOINTS = [re.compile(p) for p in (_GAP, rf"[-–]{_GAP}?", rf"{_GAP}[-–]{_GAP}", "")]
+_BEGINNING = re.compile(r"(?<![^\W\d_])\S")
+_MARK = r"[.,;:)”\"]"
+_CLAUSE_BEFORE = re.compile(rf"(?<=[^\W\d_]{_MARK})|(?<=[^\W\d_]{_MARK}{_MARK})")
 _THIN = r"[ \xa0\u2009\u202f]"
 _SIGN = r"(?<![^\s(\[])[-–−+]"
 _NUMERAL = (
@@ -180,8 +184,8 @@ def candidates(
     found: dict[tuple[int, int], Candidate] = {}
     for p in left:
         before = bisect(phrases, p.start, key=_start)
-        around = (x for x in phrases[max(before - 1, 0) : before] if p.stop <= x.end)
-        whole = next(around, None)  # phrases do not overlap
+        last = phrases[before - 1 : before]  # none if none begins before
+        whole = next((x for x in last if p.stop <= x.end), None)
         if whole is None or inside.intersection(range(whole.start, whole.end)):
             whole = _Phrase(p.start, p.stop)
         a, b = whole.start, whole.end
@@ -220,8 +224,8 @@ class _Item:
 
 
 @cache
-def _patterns(words: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds one item of a phrase, and a run of items."""
+def _pattern(words: Vocabulary) -> re.Pattern[str]:
+    """Return what finds one item of a phrase."""
     phrases = {*words.hedge_of, *words.neutral, *words.unit_of, *words.factor_of}
     phrases |= {*BEFORE, *BEHIND, *LINKS, *NUMBERS, *RANKS, *SCALES, *PARTS, *GROWTH}
     phrases |= {*COLLECTIVES, *_FOLDS, "a factor of", "fold"}
@@ -230,12 +234,37 @@ def _patterns(words: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
     after = either(set(words.after_of) - set(words.hedge_of), _GAP) + no_number
     per = rf"\bper{_GAP}(?:(?!cent|mil|annum|year|\d)[^\W\d_]+|(?=\d))"
     sign = rf"{_SIGN}(?=(?:[a-z]{{1,2}})?[$€£¥₮])"  # a minus before money
-    item = (
-        f"(?:{_NUMERAL}|{after}|{per}|(?!{_LASTING})(?:{sign})?{either(phrases, _GAP)})"
-    )
-    joint = rf"(?:{_GAP}|[-–]{_GAP}?|{_GAP}[-–]{_GAP})?"
-    run = rf"(?<![^\W\d_]){item}(?:{joint}{item})*"
-    return re.compile(item, re.IGNORECASE), re.compile(run, re.IGNORECASE)
+    named = rf"(?!{_LASTING})(?:{sign})?{either(phrases, _GAP)}"
+    return re.compile(rf"{_NUMERAL}|{after}|{per}|{named}", re.IGNORECASE)
+
+
+def _runs(
+    content: str, start: int, end: int, words: Vocabulary
+) -> Iterator[list[_Item]]:
+    """Return the items of a text that stand side by side, run by run."""
+    pattern = _pattern(words)
+    for beginning in _BEGINNING.finditer(content, start, end):
+        if beginning.start() < start:
+            continue  # within the last run
+        run = []
+        found = pattern.match(content, beginning.start(), end)
+        while found:
+            run.append(_Item(*found.span(), " ".join(found[0].lower().split())))
+            start = found.end()
+            found = _following(pattern, content, start, end)
+        if run:
+            yield run
+
+
+def _following(
+    pattern: re.Pattern[str], content: str, at: int, end: int
+) -> re.Match[str] | None:
+    """Return the item that follows a place across a gap, a dash, both or nothing."""
+    for joint in _JOINTS:
+        between = joint.match(content, at, end)
+        if between and (found := pattern.match(content, between.end(), end)):
+            return found
+    return None
 
 
 def _start(phrase: _Phrase) -> int:
@@ -246,14 +275,9 @@ def _phrases(
     content: str, start: int, end: int, words: Vocabulary
 ) -> Iterator[_Phrase]:
     """Return the phrases of a text that hold a number, each whole."""
-    item, run = _patterns(words)
-    for match in run.finditer(content, start, end):
-        items = [
-            _Item(*found.span(), " ".join(found[0].lower().split()))
-            for found in item.finditer(content, *match.span())
-        ]
-        items = _trimmed(items, words)
-        if len(items) > 1 and _marks_a_note(content, items[0]):
+    for run in _runs(content, start, end, words):
+        items = _trimmed(run, words)
+        if items and _marks_a_note(content, items[0]):
             yield _read(content, items[:1], words)
             items = _trimmed(items[1:], words)
         years, items = _years(content, items, words)
@@ -286,8 +310,7 @@ def _trimmed(items: list[_Item], words: Vocabulary) -> list[_Item]:
 
 def _marks_a_note(content: str, item: _Item) -> bool:
     """Whether a number stands close behind the end of a clause, as notes do."""
-    before = content[max(0, item.start - 3) : item.start]
-    behind = re.search(r"[^\W\d_][.,;:)”\"]+\Z", before)
+    behind = _CLAUSE_BEFORE.match(content, item.start)
     return item.text.isdigit() and bool(behind) and not _dashed(content, item)
 
 
@@ -305,10 +328,12 @@ def _years(
             break
         years, items = [*years, items[0]], _trimmed(items[1:], words)
     paired = {"between", "from"} & {item.text for item in items}
-    while (
-        len(items) > 2 and items[-1].is_year and items[-2].text == "in" and not paired
-    ):
-        years, items = [*years, items[-1]], _trimmed(items[:-2], words)
+    while not paired:
+        match items:
+            case [*rest, _Item(text="in"), year] if year.is_year:
+                years, items = [*years, year], _trimmed(rest, words)
+            case _:
+                break
     return years, items
 
 
@@ -368,14 +393,11 @@ def _longest(
 
 def _apart(items: list[_Item], end: int, words: Vocabulary) -> bool:
     """Whether a phrase may end here: what follows belongs to another number."""
-    if items[end - 1].text in LINKS:
-        return False
     following = items[end].text if end < len(items) else "and"
     after_a_year = items[end - 1].is_year and following not in words.unit_of
-    lasting = {words.unit_of.get(item.text) for item in items[end + 1 : end + 4]}
-    if following == "over" and lasting & set(DURATIONS):
-        return True
-    return after_a_year or following in (*LINKS, "between", "from")
+    units = (words.unit_of[i.text] for i in items[end:] if i.text in words.unit_of)
+    lasts = following == "over" and next(units, "") in DURATIONS
+    return after_a_year or lasts or following in (*LINKS, "between", "from")
 
 
 def _read(

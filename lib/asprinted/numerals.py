@@ -25,7 +25,7 @@ SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6}
 SCALES |= {"billion": 10**9, "trillion": 10**12}
 ONE_OF = (*SCALES, "dozen", "lakh", "crore", "decade", "century", "percentage")
 ARTICLES = ("a", "an")
-END = ("",) * 4  # behind the last word, so that the next ones can be looked at
+END = ("", "", "", "")  # behind the last word, so that the next ones can be looked at
 CONTINENTAL = ("mio", "mrd", "milliard")  # beside these a comma may set decimals apart
 
 _DIGITS = re.compile(
@@ -133,13 +133,13 @@ def _multiplied(amount: Amount, rest: str, words: Vocabulary) -> tuple[Amount, s
         step = words.factor_of[match[1]]
         if amount.kind not in ("", "part", "piece"):
             raise PrintError(f"{match[1]!r} cannot follow this number")
-        if step < factor or (factor > 1 and step == factor):
+        if step <= factor:
             raise PrintError(f"{match[1]!r} is out of order")
         if amount.doubtful == "," and match[1] in CONTINENTAL:
             raise PrintError("its comma can be read two ways")
         factor *= step
         rest = rest[match.end() :].lstrip("-")
-    if factor > 1:
+    if factor != 1:
         amount = replace(amount, kind="", doubtful="")
     half = re.match(r"and a (half|quarter|third)\b ?", rest)  # a million and a half
     if half and amount.digit == 0 and factor * amount.scaled >= 10**6:
@@ -192,14 +192,15 @@ def _of_digits(text: str) -> tuple[Amount, str] | None:
     whole, _, decimals = plain.partition(".")
     digit = Fraction(1, 10 ** len(decimals))
     rest = text[match.end() :]
-    kind = "rank" if _ORDINAL.match(rest) else ""
-    if kind and (decimals or group != "plain"):
+    ordinal = _ORDINAL.match(rest)
+    if ordinal and (decimals or group != "plain"):
         raise PrintError(f"{text!r} is no ordinal number")
     doubt = re.fullmatch(r"[1-9]\d{0,2}([.,])\d{3}", digits)
     value = Fraction(f"{whole}.{decimals or 0}")
     nonzero = digit * _last_digit(int(whole + decimals))
+    kind = "rank" if ordinal else ""
     amount = Amount(value, digit, nonzero, kind, doubtful=doubt[1] if doubt else "")
-    return amount, _ORDINAL.sub("", rest, count=1) if kind else rest
+    return amount, rest[ordinal.end() :] if ordinal else rest
 
 
 def _growth(text: str) -> tuple[Amount, str] | None:
@@ -210,7 +211,7 @@ def _growth(text: str) -> tuple[Amount, str] | None:
         nonzero = Fraction(1, 1 if growth.denominator == 1 else 10)
         return _exact(growth, nonzero, "times"), text[match.end() :].lstrip()
     match = re.match(r"(?:a )?([a-z]+?)-?fold\b ?", text)
-    known = NUMBERS | {"hundred": 100, "thousand": 1000}
+    known = NUMBERS | {word: SCALES[word] for word in ("hundred", "thousand")}
     if match and match[1] in known:
         times = known[match[1]]
         return _exact(times, _last_digit(times), "times"), text[match.end() :]
@@ -257,16 +258,17 @@ def _collective(words: list[str]) -> tuple[Amount, int] | None:
     least, used = COLLECTIVES[words[0]], 1
     while words[used] == "of" and words[used + 1] in COLLECTIVES:
         least, used = least * COLLECTIVES[words[used + 1]], used + 2
-    return _exact(least, 0, "many"), used
+    return _exact(least, _last_digit(least), "many"), used
 
 
 def _fraction(words: list[str]) -> tuple[Amount, int] | None:
     """Return a part of one, or a whole number and a part."""
     if words[0] == "half":
         return _part(1, 2), 1
-    top, used = _count(words)
-    if not used:
+    counted = _count(words)
+    if not counted:
         return None
+    top, used = counted
     if words[used] in ("in", "out"):
         return _odds_in_words(top, words, used + 1)
     if words[used] == "and":
@@ -277,7 +279,7 @@ def _fraction(words: list[str]) -> tuple[Amount, int] | None:
         return _exact(top + part[0].number, Fraction(1, 10)), start + part[1]
     if words[used] in PARTS:
         bottom = PARTS[words[used]]
-        reducible = top > 1 and Fraction(top, bottom).denominator != bottom
+        reducible = Fraction(top, bottom).denominator != bottom
         if reducible or (top > 1) != words[used].endswith("s"):
             return None  # two quarters are quarters of a year; a thirds is no English
         return _part(top, bottom), used + 1
@@ -297,12 +299,12 @@ def _rank(words: list[str]) -> tuple[Amount, int] | None:
     return (_exact(RANKS[words[0]], 1, "rank"), 1) if words[0] in RANKS else None
 
 
-def _count(words: list[str]) -> tuple[int, int]:
+def _count(words: list[str]) -> tuple[int, int] | None:
     """Return a number below one hundred in words, and how many words it takes."""
     if words[0] in ARTICLES:
         return 1, 1
     if words[0] not in NUMBERS:
-        return 0, 0
+        return None
     first, second = NUMBERS[words[0]], NUMBERS.get(words[1], 0)
     if first >= 20 and 0 < second < 10:
         return first + second, 2
@@ -316,7 +318,7 @@ def _whole(words: list[str]) -> tuple[Amount, int] | None:
     it; "three two million" and "twenty twelve" are none.
     """
     total = at = 0
-    largest, scaled = None, 1
+    largest = None
     while group := _group(words[at:]):
         value, used, shared = group
         scale, used = _scale(words, at + used)
@@ -324,11 +326,10 @@ def _whole(words: list[str]) -> tuple[Amount, int] | None:
             raise PrintError(f"{' '.join(words).strip()!r} is no whole number")
         scaled = 1 if total else shared * scale
         total, at, largest = total + value * scale, used, scale
-        joined = words[at] == "and" and words[at + 1] in NUMBERS
         if scale == 1:
             break
-        at += joined
-    if not at:
+        at += words[at] == "and" and words[at + 1] in NUMBERS
+    if largest is None:
         return None
     if words[at] in NUMBERS:
         raise PrintError(f"{' '.join(words).strip()!r} is no whole number")
@@ -340,7 +341,7 @@ def _scale(words: list[str], at: int) -> tuple[int, int]:
     scale = 1
     while words[at] in SCALES:
         step = SCALES[words[at]]
-        if step <= max(scale, 100):
+        if step <= scale or words[at] == "hundred":
             raise PrintError(f"{words[at]!r} is out of order")
         scale, at = scale * step, at + 1
     return scale, at
@@ -348,14 +349,17 @@ def _scale(words: list[str], at: int) -> tuple[int, int]:
 
 def _group(words: list[str]) -> tuple[int, int, int] | None:
     """Return a number below ten thousand, how many words it takes, and its hundreds."""
-    value, used = _count(words)
     if words[0] in ARTICLES and words[1] != "hundred":
         return (1, 1, 1) if words[1] in ONE_OF else None
-    if not used or words[used] != "hundred":
-        return (value, used, 1) if used else None
+    counted = _count(words)
+    if not counted:
+        return None
+    value, used = counted
+    if words[used] != "hundred":
+        return value, used, 1
     value, used = value * 100, used + 1
     also = used + (words[used] == "and")
-    more, length = _count(words[also:])
-    if length and words[also] not in ARTICLES:
-        return value + more, also + length, 1
+    more = _count(words[also:])
+    if more and words[also] not in ARTICLES:
+        return value + more[0], also + more[1], 1
     return value, used, 100

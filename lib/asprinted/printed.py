@@ -35,7 +35,9 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])- (?!to\b|or\b|and\b)(?=[^\W\d_])")
 _WHOLE = re.compile(rf"of (?:{either(WIDER)} )*{either(WHOLES)}\Z")
 _OR_MORE = re.compile(r"(?<=[\w%])(?:\+|-plus)(?=[ -]|\Z)")
 # In these a point with three digits behind it is a decimal point.
-FRACTIONAL = ("share", "points", "percent_per_year", "times", "ratio", "index")
+FRACTIONAL = ("times", "ratio", "index")
+# In these it is one, too, and a comma may be one.
+PERCENTAGES = ("share", "points", "percent_per_year")
 
 
 class UnitMissing(PrintError):
@@ -246,8 +248,7 @@ def _splits(text: str) -> Iterator[tuple[str, str, str]]:
         yield match[1] or match[2], match[3], "and"
         return
     for match in _JOINED.finditer(text):
-        if match.start() > 0 and match.end() < len(text):
-            yield text[: match.start()], text[match.end() :], match[1] or match[2]
+        yield text[: match.start()], text[match.end() :], match[1] or match[2]
 
 
 def _shared(first: _End, last: _End) -> tuple[_End, _End]:
@@ -284,7 +285,7 @@ def _end(text: str, words: Vocabulary) -> _End:
         after, text = _signed(text)
         sign *= after
     amount, rest = number(text, words)
-    if sign < 0 and amount.kind not in ("", "piece"):
+    if sign == -1 and amount.kind not in ("", "piece"):
         raise PrintError("a minus stands before a word that has no sign")
     rest = rest.lstrip(" -")
     part = amount.kind in ("part", "odds")
@@ -349,9 +350,9 @@ def _in_unit(
     if not phrases and elsewhere in words.unit_of:
         phrases = [elsewhere]
     said = {words.unit_of[phrase] for phrase in phrases}
-    if amount.kind in ("part", "odds") and said <= {"persons", "count"}:
+    if amount.kind in ("part", "odds") and not said - {"persons", "count"}:
         said, phrases = {"share"}, []  # one in five people
-    elif amount.kind in ("part", "odds") and not said <= {"share", "points"}:
+    elif amount.kind in ("part", "odds") and said - {"share", "points"}:
         raise PrintError("a part of a whole has no unit but percent")
     if amount.kind == "times":
         said, phrases = said | {"times"}, []
@@ -379,15 +380,11 @@ def _sensible(amount: Amount, name: str, phrases: list[str], multiplier: int) ->
     """Refuse a number whose form and unit do not go together."""
     if amount.kind == "piece" and not phrases:
         raise PrintError("the unit is missing of which it is a part")
-    scaled = amount.scaled * multiplier > 1
-    mark = "," if name in ("share", "points", "percent_per_year") else "."
-    if (
-        amount.doubtful == mark
-        and not scaled
-        and (mark == "," or name not in FRACTIONAL)
-    ):
+    unscaled = amount.scaled == multiplier == 1
+    mark = "," if name in PERCENTAGES else "."
+    if unscaled and amount.doubtful == mark and name not in FRACTIONAL:
         raise PrintError(f"its {mark!r} can be read two ways")
-    if name in ("persons", "count") and 0 < amount.digit < 1 and not scaled:
+    if name in ("persons", "count") and 0 < amount.digit < 1 and unscaled:
         raise PrintError("people and things are counted in whole numbers")
     whole = amount.kind not in ("piece", "many")
     if amount.scaled * multiplier > 100 and name in ("share", "points") and whole:

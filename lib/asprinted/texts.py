@@ -19,11 +19,13 @@ from .intervals import bounds_text, text
 from .package import Link, Problem, Row, Table, as_csv, refuse
 from .parameters import near
 from .tables import TEXT, Tables
+from .vocabulary import Vocabulary
 
 ACCOUNTED = ("figures", "event_mentions", "excluded")
 REACH = 300  # characters of a passage on either side, at most
 LABELS = ("text", "label", "paraphrase", "printed", "title", "name")
 FIRST = ("source_id", "char_start", "place", "printed")  # told before the other cells
+LONGEST = 6  # words of a hedge
 MANY = 20  # rows of one table that are told one by one
 
 _ENDS = re.compile(r"[.!?][\"”’)\]]*\s+(?=[A-Z“\"(\d])|\n\s*\n")
@@ -93,19 +95,54 @@ def place(content: str, start: int, printed: str) -> tuple[int, int] | None:
 
 
 def place_problems(tables: Tables, texts: Mapping[str, str]) -> list[Problem]:
-    """Return every printed token that does not stand at its place in the texts."""
+    """Return every printed token that does not stand at its place, or not as a whole.
+
+    A figure may not leave out the hedge that stands beside it, unless its note quotes the
+    hedge to tell that it belongs to something else.
+    """
     problems = []
     for table, i, row in tables.placed():
-        content, at = texts.get(row["source_id"]), int(row["char_start"])
-        if content is None or place(content, at, row.get("printed", "")):
+        if row["source_id"] not in texts:
             continue
-        printed = row["printed"]
-        found = [match.start() for match in re.finditer(re.escape(printed), content)]
-        nearest = min(found, key=lambda start: abs(start - at), default=None)
-        hint = "" if nearest is None else f"; the nearest is at {nearest}"
-        wrong = f"does not stand at character {at} of {row['source_id']}{hint}"
-        problems.append(Problem(table.file, i, "printed", printed, wrong))
+        printed, content = row.get("printed", ""), texts[row["source_id"]]
+        found = place(content, int(row["char_start"]), printed)
+        if found is None:
+            wrong = f"does not stand at character {row['char_start']} of "
+            wrong += row["source_id"] + _nearest(content, row)
+        elif table.name == "figures":
+            wrong = _left_out(row, _hedge_beside(tables.words, content, *found))
+        else:
+            continue
+        if wrong:
+            problems.append(Problem(table.file, i, "printed", printed, wrong))
     return problems
+
+
+def _nearest(content: str, row: Row) -> str:
+    """Return where a token stands instead, as the end of a line."""
+    found = [match.start() for match in re.finditer(re.escape(row["printed"]), content)]
+    at = int(row["char_start"])
+    nearest = min(found, key=lambda start: abs(start - at), default=None)
+    return "" if nearest is None else f"; the nearest is at {nearest}"
+
+
+def _left_out(row: Row, hedge: str) -> str:
+    """Return what is wrong if a figure leaves out a hedge, or nothing."""
+    if not hedge or f"'{hedge}'" in row.get("note", "").lower():
+        return ""
+    wrong = f"stands beside '{hedge}' in the text; print both, or quote '{hedge}'"
+    return f"{wrong} in the note and say what it belongs to"
+
+
+def _hedge_beside(words: Vocabulary, content: str, start: int, end: int) -> str:
+    """Return the longest hedge that stands directly before a place, or behind it."""
+    before = content[max(0, start - REACH) : start].lower().split()[-LONGEST:]
+    behind = content[end : end + REACH].lower().split()[:LONGEST]
+    ahead = (" ".join(before[n:]).lstrip('(“"') for n in range(len(before)))
+    after = (" ".join(behind[:n]).rstrip('.,;:)”"') for n in range(len(behind), 0, -1))
+    found = [hedge for hedge in ahead if hedge in words.hedge_of]
+    found += [h for h in after if h in words.after_of and h not in words.hedge_of]
+    return found[0] if found else ""
 
 
 def uncovered(tables: Tables, texts: Mapping[str, str]) -> list[Candidate]:
