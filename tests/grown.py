@@ -67,15 +67,19 @@ def this_study(folder, *, figures=1, events=1, propositions=1):
     _repeat_figures(folder, figures)
     for name in ("events", "event_mentions"):
         rows = read_table(folder, name)
-        write_table(folder, name, [*rows, *_renamed(rows, "event_id", events)])
+        write_table(folder, name, [*rows, *_renamed(rows, events, "event_id")])
     _repeat_propositions(folder, propositions)
     record(Tables(folder))
     return folder
 
 
-def _renamed(rows, key, times):
+def _renamed(rows, times, *keys):
     """Return copies of rows under new ids."""
-    return [row | {key: f"{row[key]}_x{n}"} for n in range(1, times) for row in rows]
+    return [
+        row | {key: f"{row[key]}_x{n}" for key in keys}
+        for n in range(1, times)
+        for row in rows
+    ]
 
 
 def _repeat_figures(folder, times):
@@ -87,7 +91,7 @@ def _repeat_figures(folder, times):
         rows = read_table(folder, name)
         copies = [row | {"quantity": again(row["quantity"])} for row in rows]
         if name == "figures":
-            copies = _renamed(copies, "figure_id", times)
+            copies = _renamed(copies, times, "figure_id", "commodity")
         write_table(folder, name, [*rows, *copies])
 
     def allow(package):

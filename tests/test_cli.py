@@ -249,6 +249,62 @@ def test_wrong_data_stop_a_run_before_it_starts(
 
 
 @pytest.mark.parametrize(
+    ("table", "key", "cells", "said"),
+    [
+        (
+            "figures",
+            "apples",
+            {"figure_id": "pears"},
+            "figures.csv, row 5, column figure_id: 'apples' has no row, "
+            "and 01_apples asks for it",
+        ),
+        (
+            "propositions",
+            "P1.2",
+            {"prop_id": "P1.9"},
+            "propositions.csv, row 5, column prop_id: 'P1.2' has no row, "
+            "and 01_apples asks for it",
+        ),
+        (
+            "propositions",
+            "P1.2",
+            {"notebook": "02_pears"},
+            "propositions.csv, row 3, column notebook: '02_pears' has no cell for P1.2, "
+            "and 01_apples has one",
+        ),
+        (
+            "propositions",
+            "P1.2",
+            {"readings": "", "untested": "print"},
+            "propositions.csv, row 3, column readings: '' is not what 01_apples judges "
+            "P1.2 by: print",
+        ),
+        (
+            "propositions",
+            "P1.3",
+            {"readings": "print", "untested": ""},
+            "propositions.csv, row 4, column prop_id: 'P1.3' is judged in no cell of "
+            "01_apples",
+        ),
+    ],
+)
+def test_rows_that_no_notebook_fits_are_not_recorded(sandbox, table, key, cells, said):
+    for column, value in cells.items():
+        sandbox.edit(table, key, column, value)
+    assert said in refused(sandbox, "check", "--record")
+
+
+def test_a_name_that_a_cell_computes_is_left_to_its_run(sandbox):
+    path = sandbox.folder / "notebooks" / "01_apples.ipynb"
+    edit(path, 's.judge(\\"P1.2\\", print=', 's.judge(\\"P1.\\" + str(2), print=')
+    edit(path, 's.figure(\\"fruit\\")', 's.figure(\\"fru\\" + \\"it\\")')
+    sandbox.edit("figures", "fruit", "figure_id", "plums")
+    sandbox.edit("propositions", "P1.3", "readings", "print")
+    sandbox.edit("propositions", "P1.3", "untested", "")
+    assert invoke("check", "--record").exit_code == 0
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("line: float = 1.5  # (0, 1) ; share ; limit", "line: 1.5 is not allowed"),
@@ -277,11 +333,20 @@ def test_settings_that_are_none(sandbox, content):
     assert "study.json" in refused(sandbox, "report")
 
 
-def test_a_notebook_that_is_listed_twice(sandbox):
-    write_settings(sandbox.folder, notebooks=["01_apples", "02_pears", "01_apples"])
-    assert "study.json: lists the notebook '01_apples' twice" in refused(
-        sandbox, "report"
-    )
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        (
+            ["01_apples", "02_pears", "01_apples"],
+            "lists the notebook '01_apples' twice",
+        ),
+        (["01_apples", "01_Apples"], "lists the notebook '01_apples' twice"),
+        (["Index"], "notebook 'Index': its page would take the place of the index"),
+    ],
+)
+def test_notebooks_whose_pages_would_be_one_file(sandbox, names, wrong):
+    write_settings(sandbox.folder, notebooks=names)
+    assert f"study.json: {wrong}" in refused(sandbox, "report")
 
 
 @pytest.mark.parametrize("role", ["notebooks", "guides"])

@@ -8,13 +8,14 @@ import json
 import os
 import re
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import frictionless
 import pytest
 
-from asprinted import checks, texts
+from asprinted import checks, rules, texts
 from asprinted.evidence import Evidence
 from asprinted.package import as_csv
 from asprinted.pages import exports
@@ -227,6 +228,22 @@ def test_million_made_billion_is_refused(tables):
                 tried += 1
                 assert beyond(row | {"printed": changed}, limits), row["figure_id"]
     assert tried > 60
+
+
+def test_multiplier_that_the_limits_let_pass_is_refused(tables):
+    """The head of a table holds for all of it, even for noughts and wide limits."""
+    parties = ("quantity", "reporter", "partner")
+    limits = {tuple(row[p] for p in parties): row for row in tables.rows("limits")}
+    table, column, passed = tables.table("figures"), "multiplier_elsewhere", 0
+    same = replace(table, rules=[rule for rule in table.rules if "same" in rule])
+    for i, row in enumerate(table.rows):
+        changed = row | {column: row[column] + "000"}
+        if row[column] and not beyond(changed, limits):
+            passed += 1
+            rows = [*table.rows[:i], changed, *table.rows[i + 1 :]]
+            found = rules.problems(replace(same, rows=rows), {})
+            assert [problem.row for problem in found] == [i + 2]
+    assert passed == 58
 
 
 def test_another_country_or_unit_is_refused(tables):

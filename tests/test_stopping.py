@@ -147,19 +147,29 @@ INTERRUPTED_IMPORT = """
 import os, signal, sys
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == "asprinted.cli":
+        if name == module:
             os.kill(os.getpid(), signal.SIGINT)
+module, sys.argv[1] = sys.argv[1], "report"
 sys.meta_path.insert(0, Finder())
 from asprinted.__main__ import main
 main()
 """
 
 
-def test_control_c_while_the_program_starts_ends_it_in_one_line(sandbox):
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        ("asprinted.cli", "Interrupted.\n"),
+        ("psutil._common", ONE_LINE[1]),  # what ends kernels is only half there
+    ],
+)
+def test_control_c_while_something_is_imported_ends_in_one_line(sandbox, module, told):
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True
+        [sys.executable, "-c", INTERRUPTED_IMPORT, module],
+        capture_output=True,
+        text=True,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", told)
 
 
 def test_what_a_killed_run_has_left_the_next_one_removes(tmp_path, monkeypatch):

@@ -231,6 +231,14 @@ def test_wrong_encoding_is_named(study, encoding, told):
             "the limits of debt ARC in",
         ),
         ("limits", "share", "most", "1,5", "is not a number"),
+        ("limits", "share", "most", "-1", "is less than least '0'"),
+        (
+            "event_mentions",
+            "treaty",
+            "source_id",
+            "office",
+            "is filled, but office is no text",
+        ),
         (
             "limits",
             "share",
@@ -276,6 +284,150 @@ def test_wrong_cell_is_named(study, table, key, column, value, told):
     message = refusal(study)
     assert told in message, message
     assert ".csv, row " in message and ", column " in message
+
+
+RULES = [  # a rule of a table, a cell that breaks it, and what is told
+    (
+        "figures",
+        {"if": {"period_basis": ["undated"]}, "then": {"period_start": "empty"}},
+        ("pan_debt", "period_start", "1990"),
+        "row 3, column period_start: '1990' has to be empty "
+        "(where period_basis is 'undated')",
+    ),
+    (
+        "figures",
+        {
+            "unless": {"period_basis": ["undated"]},
+            "then": {"period_start": {"required": True}},
+        },
+        ("pan_share", "period_start", ""),
+        "row 2, column period_start: '' is empty; a value is required "
+        "(where period_basis is 'stated')",
+    ),
+    (
+        "figures",
+        {"then": {"partner": {"enum": ["UTO"]}}, "if": {"commodity": ["cheese"]}},
+        ("office_share", "partner", ""),
+        "",
+    ),
+    (
+        "figures",
+        {"unless": {"quantity": ["debt"]}, "complete": ["source_id", "quantity"]},
+        ("office_share", "quantity", "debt"),
+        "row 5, column source_id, quantity: 'office, share' has no row; "
+        "every combination of the values needs one",
+    ),
+    (
+        "figures",
+        {"if": {"partner": ["UTO", "ARC"]}, "complete": ["partner"]},
+        ("office_share", "source_id", "office"),
+        "row 5, column partner: 'ARC' has no row; "
+        "every combination of the values needs one",
+    ),
+    (
+        "figures",
+        {"unbroken": "period_start", "within": ["quantity"]},
+        ("office_share", "period_start", "1988"),
+        "row 5, column period_start: '1989' has no row of share; "
+        "the years run from 1988 to 1990",
+    ),
+    (
+        "figures",
+        {"if": {"source_id": ["office"]}, "unbroken": "period_start", "to": 1991},
+        ("office_share", "period_end", "1991"),
+        "row 5, column period_start: '1991' has no row; "
+        "the years run from 1990 to 1991",
+    ),
+    (
+        "figures",
+        {"if": {"source_id": ["office"]}, "unbroken": "period_start", "from": 1989},
+        ("office_share", "period_end", "1991"),
+        "row 5, column period_start: '1989' has no row; "
+        "the years run from 1989 to 1990",
+    ),
+    (
+        "figures",
+        {"same": "commodity", "within": ["quantity", "partner"]},
+        ("office_share", "commodity", "milk"),
+        "row 4, column commodity: 'milk' is 'cheese' in other rows "
+        "with the same quantity, partner",
+    ),
+    (
+        "sources",
+        {"ascending": ["span_start", "year"]},
+        ("pan1991", "year", "-5"),
+        "row 2, column year: '-5' is less than span_start '0'",
+    ),
+    (
+        "sources",
+        {"year": ["year", "title"]},
+        ("office", "title", "1999-03"),
+        "row 3, column title: '1999-03' is of another year than year '2000'",
+    ),
+    (
+        "figures",
+        {"year": ["figure_id", "period_start"]},
+        ("office_share", "figure_id", "office_share_1980"),
+        "row 4, column period_start: '1990' is of another year than "
+        "figure_id 'office_share_1980'",
+    ),
+    (
+        "propositions",
+        {"pair": ["claim_id", "bears_on"]},
+        ("P1.2", "claim_id", ""),
+        "row 3, column claim_id, bears_on: ', pan_dependence' stands in row 2 already",
+    ),
+    (
+        "countries",
+        {"pair": ["iso3", "name"]},
+        ("ARC", "name", "ARC"),
+        "row 2, column iso3, name: 'ARC, ARC' is no pair: both are the same",
+    ),
+    (
+        "corrections",
+        {"row": {"source_id": "source_id", "printed": "printed"}, "of": "excluded"},
+        ("pan1991", "printed", "1991"),
+        "row 2, column source_id, printed: 'pan1991, 1991' stands in no row of "
+        "excluded.csv (source_id, printed)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "rule", "edit", "told"), RULES)
+def test_rule_between_cells_is_kept(study, table, rule, edit, told):
+    content = package()
+    schemas = {each["name"]: each["schema"] for each in content["resources"]}
+    schemas[table]["rules"] = [rule]
+    study.describe(content)
+    study.edit(table, *edit)
+    if told:
+        assert refusal(study) == f"{table}.csv, {told}"
+    else:
+        Tables(study.data)  # an empty cell obeys what does not require a value
+
+
+def test_codes_that_are_numbers_are_told_where_one_is_missing(study):
+    content = package()
+    (year,) = (
+        f for f in content["resources"][0]["schema"]["fields"] if f["name"] == "year"
+    )
+    year["constraints"] = {"required": True, "enum": [1991, 2000]}
+    study.describe(content)
+    study.edit("sources", "office", "year", "")
+    wrong = "'' is empty; a value is required: what it is; allowed: 1991, 2000"
+    assert refusal(study) == f"sources.csv, row 3, column year: {wrong}"
+
+
+def test_second_key_is_unique(study):
+    content = package()
+    schema = content["resources"][2]["schema"]
+    schema["uniqueKeys"] = [["source_id", "quantity", "partner"]]
+    study.describe(content)
+    Tables(study.data)
+    study.edit("figures", "office_share", "source_id", "pan1991")
+    wrong = "'pan1991, share, UTO' stands twice; it must be unique"
+    told = f"figures.csv, row 4, column source_id, quantity, partner: {wrong}"
+    assert refusal(study) == told
 
 
 def test_row_and_column_are_those_of_the_spreadsheet(study):
@@ -356,6 +508,27 @@ def test_study_needs_only_some_tables(study):
                 constraints={"maxLength": 3}
             ),
             "figures.char_start: rule 'maxLength' is not allowed; ",
+        ),
+        (
+            lambda c: c["resources"][1]["schema"].update(rules=[{"pairs": ["iso3"]}]),
+            "countries: rule {'pairs': ['iso3']} has to name one of then, complete, ",
+        ),
+        (
+            lambda c: c["resources"][1]["schema"].update(rules=[{"pair": ["nmae"]}]),
+            "countries: rule 'pair' names column 'nmae', which is not allowed; "
+            "did you mean 'name'?",
+        ),
+        (
+            lambda c: c["resources"][1]["schema"].update(
+                rules=[{"row": {"name": "nmae"}, "of": "countries"}]
+            ),
+            "countries: rule 'row' names column 'nmae', which is not allowed",
+        ),
+        (
+            lambda c: c["resources"][1]["schema"].update(
+                rules=[{"row": {"name": "name"}, "of": "states"}]
+            ),
+            "countries: rule 'row' names table 'states', which is not allowed",
         ),
         (
             lambda c: c["resources"][2]["schema"]["fields"].pop(6),

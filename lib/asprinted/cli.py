@@ -308,12 +308,13 @@ def check(
 ) -> None:
     """Validate every table, and with the texts every place and every number in them.
 
-    With --sources each printed token is looked up at its place, and each number of the
-    evidence that stands in no table is listed; exit status 2. A table that is not as
+    With --sources each printed token is looked up at its place and may not leave out a
+    hedge beside it, and each number of the evidence that stands in no table is listed;
+    exit status 2. A table that is not as
     datapackage.json records it is named; after an edit that is meant, --record records
     it anew. --text lists the numbers of a further text, with rows to fill in.
     """
-    from . import checks
+    from . import asked, checks
 
     tables = project.tables
     rows = sum(len(table.rows) for table in tables.all)
@@ -323,6 +324,7 @@ def check(
         say(f"sources.csv:\n{as_csv([row], tables.columns('sources'))}")
         found = candidates(name, content, words=tables.words)
         say("\n".join(texts.listed(tables, found)))
+    refuse(asked.problems(tables))
     verified = _compare(tables, sources)
     if record:
         changes = checks.change_lines(tables)

@@ -23,6 +23,7 @@ DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 NUMBERS = ("integer", "number")
 COUNTED = {"char_start", "span_start", "span_end", "multiplier_elsewhere"}
 TYPES = ("string", *NUMBERS)
+ENDS = ("least", "most")  # the columns of a limit; others end in _start and _end
 RULES = ("required", "unique", "enum", "pattern", "minimum", "maximum")
 MOST = 20  # problems that are told in words
 Json = dict[str, Any]
@@ -82,6 +83,8 @@ class Table:
     key: list[str]
     links: list[Link]
     rows: Rows
+    unique: Sequence[list[str]] = ()
+    rules: Sequence[Json] = ()
 
     @classmethod
     def read(cls, folder: Path, resource: Mapping[str, Any]) -> Table:
@@ -97,7 +100,8 @@ class Table:
                 raise DataError(f"{PACKAGE}, {resource['name']}.{name}: {wrong}")
         key, links = _as_list(schema.get("primaryKey", [])), links_of(resource)
         rows = read_rows(folder / path, list(fields))
-        return cls(resource["name"], path, fields, key, links, rows)
+        more = schema.get("uniqueKeys", []), schema.get("rules", [])
+        return cls(resource["name"], path, fields, key, links, rows, *more)
 
     @property
     def placed(self) -> bool:
@@ -114,7 +118,8 @@ class Table:
                     text = wrong[row[name]] + self._example(name, row[name])
                     yield Problem(self.file, i, name, row[name], text)
         unique = [[n] for n, f in self.fields.items() if _rules(f).get("unique")]
-        for key in [*unique, *([self.key] if self.key not in unique else [])]:
+        unique += [self.key] * (self.key not in unique)
+        for key in [*unique, *self.unique]:
             yield from self._repeated(key)
 
     def _example(self, column: str, value: str) -> str:
@@ -123,7 +128,7 @@ class Table:
             return ""
         told = self.fields[column].get("description", "")
         if codes := _rules(self.fields[column]).get("enum"):
-            return f": {told}; allowed: {', '.join(codes)}"
+            return f": {told}; allowed: {', '.join(map(str, codes))}"
         rows = enumerate(self.rows, 2)
         filled = next(
             (f"; row {i} has {r[column]!r}" for i, r in rows if r[column]), ""
@@ -142,16 +147,18 @@ class Table:
 
     def orders(self) -> Iterator[Problem]:
         """Return the ends (numbers or partial dates) that lie before their starts."""
-        for start in (name for name in self.fields if name.endswith("_start")):
-            end = start.removesuffix("_start") + "_end"
-            numbers = self.fields[start].get("type") == "integer"
+        starts = [name for name in self.fields if name.endswith("_start")]
+        pairs = [(name, name.removesuffix("_start") + "_end") for name in starts]
+        for start, end in [*pairs, *[ENDS] * (ENDS[0] in self.fields)]:
+            numbers = self.fields[start].get("type") in NUMBERS
             for i, row in enumerate(self.rows if end in self.fields else [], 2):
                 first, last = row[start], row[end]
                 early = last < first[: len(last)]
                 if numbers and first and last:
-                    early = int(last) < int(first)
+                    early = float(last) < float(first)
                 if last and early:
-                    text = f"is before {start} {first!r}"
+                    than = "less than" if start in ENDS else "before"
+                    text = f"is {than} {start} {first!r}"
                     yield Problem(self.file, i, end, last, text)
 
 

@@ -51,11 +51,15 @@ def leave(status: int) -> NoReturn:
             stream.flush()
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # nobody else has a last word
-    for _ in range(2):  # another thread, or a kernel that starts, may go on meanwhile
-        _kill_children()
-        for folder in REMOVED:
-            _remove(folder)
-    os._exit(status)
+    try:
+        for _ in range(
+            2
+        ):  # another thread, or a kernel that starts, may go on meanwhile
+            _kill_children()
+            for folder in REMOVED:
+                _remove(folder)
+    finally:  # stopped while it imports psutil, nothing has been started yet
+        os._exit(status)
 
 
 def _remove(folder: Path) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import rules
 from .files import DataError, read_json
 from .intervals import Interval, exact
 from .package import (
@@ -87,13 +88,22 @@ def read_settings(folder: Path) -> dict[str, Any]:
     except (LookupError, AttributeError, TypeError) as error:
         raise DataError(f"{SETTINGS}: lists no notebooks: {error!r}") from error
     for name in listed:
-        if not names_a_file(name):
-            allowed = f"without a dot before it and without {' '.join(NOT_IN_NAMES)}"
-            wrong = f"notebook {name!r}: is not the name of a file"
-            raise DataError(f"{SETTINGS}: {wrong}, {allowed}")
-        if listed.count(name) > 1:
-            raise DataError(f"{SETTINGS}: lists the notebook {name!r} twice")
+        if wrong := _wrong_name(name, listed):
+            raise DataError(f"{SETTINGS}: {wrong}")
     return settings
+
+
+def _wrong_name(name: Any, listed: Sequence[Any]) -> str:
+    """Return why a notebook cannot have a name, or nothing."""
+    if not names_a_file(name):
+        allowed = f"without a dot before it and without {' '.join(NOT_IN_NAMES)}"
+        return f"notebook {name!r}: is not the name of a file, {allowed}"
+    if name.casefold() == "index":
+        return f"notebook {name!r}: its page would take the place of the index"
+    # some file systems do not tell capitals from small letters
+    if [str(other).casefold() for other in listed].count(name.casefold()) > 1:
+        return f"lists the notebook {name!r} twice"
+    return ""
 
 
 def every_notebook(settings: Mapping[str, Any]) -> list[str]:
@@ -223,7 +233,7 @@ class Tables:
         self._tables = {table.name: table for table in found}
         self._found: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._check_columns()
-        for check in (Table.problems, Table.orders, self._links):
+        for check in (Table.problems, Table.orders, self._links, self._rules):
             refuse(problem for table in found for problem in check(table))
         refuse([*self._figures(), *self._places()])
         refuse([*self._propositions(), *self._claims(), *self._notebooks()])
@@ -355,6 +365,10 @@ class Tables:
         """Return the rows of a table that a study may do without."""
         return self.rows(name) if name in self else []
 
+    def numbered(self, name: str) -> Iterator[tuple[int, Row]]:
+        """Return the rows of a table that may be absent, with their row numbers."""
+        return enumerate(self._rows(name), 2)
+
     def values(self, name: str, column: str) -> Mapping[str, list[int]]:
         """Return the values of a column, each with the places of its rows from 0."""
         key = name, column
@@ -400,6 +414,14 @@ class Tables:
                 if link.target not in self.columns(link.table):
                     wrong = f"{link.table} has no column {link.target!r}"
                     raise DataError(f"{PACKAGE}, {table.name}.{link.column}: {wrong}")
+            for rule in table.rules:
+                columns = {name: list(t.fields) for name, t in self._tables.items()}
+                if wrong := rules.rule_message(rule, table.name, columns):
+                    raise DataError(f"{PACKAGE}, {table.name}: {wrong}")
+
+    def _rules(self, table: Table) -> Iterator[Problem]:
+        rows = {name: other.rows for name, other in self._tables.items()}
+        return rules.problems(table, rows)
 
     def _links(self, table: Table) -> Iterator[Problem]:
         for link in table.links:
@@ -415,7 +437,7 @@ class Tables:
 
     def _figures(self) -> Iterator[Problem]:
         limits, words = self._limits(), self.words
-        for i, row in enumerate(self._rows("figures"), 2):
+        for i, row in self.numbered("figures"):
             if row["reporter"] and row["reporter"] == row["partner"]:
                 text = "is also the reporter"
                 yield Problem("figures.csv", i, "partner", row["partner"], text)
@@ -436,6 +458,8 @@ class Tables:
                 last = int(at or 0) + len(row.get("printed", "x"))
                 if at and (int(at) < start or (end and last > int(end))):
                     text = f"lies outside the evidence, {start} to {end or 'the end'}"
+                elif at and source.get("kind") != TEXT:
+                    text = f"is filled, but {row['source_id']} is no text"
                 elif not at and "printed" in row and source.get("kind") == TEXT:
                     text = "is empty; what a text prints has a place in it"
                 if text:
@@ -446,14 +470,14 @@ class Tables:
         if not (self.folder / SETTINGS).is_file():
             return
         listed = every_notebook(read_settings(self.folder.parent))
-        for i, row in enumerate(self._rows("propositions"), 2):
+        for i, row in self.numbered("propositions"):
             if wrong := not_among(row["notebook"], listed):
                 text = f"{wrong} in {SETTINGS}"
                 yield Problem("propositions.csv", i, "notebook", row["notebook"], text)
 
     def _propositions(self) -> Iterator[Problem]:
         """Return propositions without reading, or whose claim belies their standing."""
-        for i, row in enumerate(self._rows("propositions"), 2):
+        for i, row in self.numbered("propositions"):
             for column, standing in (("claim_id", "asserted"), ("bears_on", "needed")):
                 if bool(row[column]) != (row["standing"] == standing):
                     text = f"is filled, which goes with the standing {standing} alone"
@@ -471,7 +495,7 @@ class Tables:
     def _claims(self) -> Iterator[Problem]:
         """Return claims that nothing tests without a reason, or with one although."""
         tests = {row["claim_id"]: row["prop_id"] for row in self._rows("propositions")}
-        for i, row in enumerate(self._rows("claims"), 2):
+        for i, row in self.numbered("claims"):
             said, name = row.get("untested"), row["claim_id"]
             if said is not None and bool(said) == (name in tests):
                 text = f"is why nothing tests {name}, but {tests.get(name)} does"
