@@ -9,13 +9,16 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from drawings import labels, problems, stray_numbers
 
 from asprinted import charts, palette, svg
 from asprinted.charts import figure, style
+from asprinted.charts.bars import _stacks
 from asprinted.intervals import Interval
+from asprinted.quantities import known
 
 WORDS = {
     "title": "One of the two leads the other by far, whoever counts",
@@ -561,3 +564,207 @@ def test_letters_that_the_font_lacks_have_a_width(recwarn):
     assert name in made.wide
     assert made.png().startswith(b"\x89PNG")
     assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+# --- the data of a chart ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "factor", "cell"),
+    [
+        *((None, 1, None), ("", 1, None), (math.nan, 1, None), (pd.NA, 1, None)),
+        *(
+            ("a", 1, "a"),
+            (True, 1, "yes"),
+            (np.False_, 1, "no"),
+            (math.inf, 1, "no end"),
+        ),
+        *((0.205, 100, 20.5), (2.0, 1, 2), (1e14, 1, 10**14), (1e15, 1, 1e15)),
+    ],
+)
+def test_a_cell_of_the_table(value, factor, cell):
+    """Whole numbers have no decimals; from 1e15 on they are not written out."""
+    found = figure._cell(value, factor)
+    assert (found, type(found)) == (cell, type(cell))
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        *((True, True), (1, True), ("yes", True), (np.True_, True)),
+        *((False, False), (0, False), ("False", False), ("", False)),
+        *((None, False), (math.nan, False), (pd.NA, False)),
+    ],
+)
+def test_what_a_cell_says_yes_to(value, answer):
+    assert figure.yes(value) is answer
+
+
+def test_an_interval_counts_as_its_middle_and_nothing_as_no_number():
+    assert figure.to_number(Interval(1, 3)) == 2
+    assert figure.to_number(known("x", Interval(1, 3)) * 2) == 4
+    assert math.isnan(figure.to_number(None))
+
+
+def test_the_index_of_a_frame_is_left_out():
+    frame = two().set_index("label", drop=False)
+    assert list(figure.prepare(frame, ["label"], ["lo"])["lo"]) == [0.5, 0.205]
+
+
+def test_a_bar_of_bounds_has_their_middle_as_its_value():
+    frame = pd.DataFrame({"label": ["a"], "quantity": [Interval(0.2, 0.5)]})
+    made = charts.bars(frame, unit="share", **WORDS)
+    assert made.columns[:4] == (
+        *("label", "value (%)", "lower bound (%)", "upper bound (%)"),
+    )
+    assert made.data[0][:4] == ("a", 35, 20, 50)
+
+
+def test_a_unit_that_is_not_known_changes_no_number():
+    frame = pd.DataFrame({"label": ["a"], "value": [12]})
+    made = charts.bars(frame, unit="tonnes", **WORDS)
+    assert (made.columns, made.data) == (("label", "value"), (("a", 12),))
+
+
+def test_parts_are_stacked_from_nothing():
+    frame = pd.DataFrame({"ours": [0.5, None], "theirs": [0.25, 2]})
+    stacks = _stacks(frame, {"ours": "ink", "theirs": "mid"})
+    first = [("ours", 0.5, (0, 0.5)), ("theirs", 0.25, (0.5, 0.75))]
+    assert stacks == [first, [("theirs", 2, (0, 2))]]
+
+
+def test_columns_tell_the_first_the_greatest_and_the_last():
+    frame = pd.DataFrame(
+        {"label": [2001, 2002, 2003, 2004, 2005], "a": [1, 2, 5, 4, 3]}
+    )
+    made = charts.columns(frame, unit="count", parts=["a"], **WORDS)
+    assert made.alt.startswith("Columns. 2001: a 1. 2003: a 5. 2005: a 3.")
+
+
+def test_a_bar_without_a_value_is_told_as_no_figure():
+    frame = pd.DataFrame({"label": ["Tin", "Coal"], "value": [None, 0.4]})
+    made = charts.bars(frame, unit="share", **WORDS)
+    assert "Tin: no figure. Coal: 40%." in made.alt
+
+
+def test_the_marks_of_a_pair_have_names_and_are_joined_if_asked():
+    frame = pd.DataFrame({"label": ["a"], "point": [0.2], "reference": [0.4]})
+    plain = charts.ranges(frame, unit="share", **WORDS)
+    joined = charts.ranges(
+        frame, unit="share", join=True, names=("print", "office"), **WORDS
+    )
+    assert plain.columns == ("label", "point (%)", "reference (%)")
+    assert joined.columns == ("label", "print (%)", "office (%)")
+    assert [strokes(made.wide).count("3") for made in (plain, joined)] == [0, 1]
+
+
+def strokes(drawing):
+    """Return how wide each line of a drawing is."""
+    return [
+        p.get("stroke-width") for p in ET.fromstring(drawing).iter(f"{svg.SVG}path")
+    ]
+
+
+def test_rows_of_dots_keep_their_order_on_an_even_axis():
+    frame = pd.DataFrame({"label": ["b", "a"], "value": [0.5, -2]})
+    made = charts.dots(frame, unit="index", **WORDS)
+    assert "b: 0.5 to 0.5. a: −2 to −2." in made.alt
+    assert "0" in {label.text for label in labels(made.wide)}
+
+
+def test_series_keep_their_order_each_by_year():
+    """A unit that all panels share is that of the table; years have none."""
+    frame = pd.DataFrame(
+        {
+            "year": [2002, 2001, 2001],
+            "series": ["b", "b", "a"],
+            "value": [0.5, 0.25, 0.75],
+            "panel": ["Two", "Two", ""],
+        }
+    )
+    made = charts.lines(frame, unit={"Two": "share", "": "share"}, **WORDS)
+    assert made.columns[:3] == ("year", "series", "value (%)")
+    assert [row[:3] for row in made.data] == [
+        *((2001, "b", 25), (2002, "b", 50), (2001, "a", 75)),
+    ]
+    mixed = charts.lines(frame, unit={"Two": "share", "": "usd"}, **WORDS)
+    assert [row[2] for row in mixed.data] == [0.25, 0.5, 0.75]
+
+
+def test_a_panel_tells_of_its_own_series():
+    rows = {"series": ["a", "b"], "value": [0.5, 0.25], "panel": ["One", "Two"]}
+    frame = pd.DataFrame({"year": 2001, **rows})
+    made = charts.lines(frame, unit="share", **WORDS)
+    assert made.alt.startswith("Lines over years. a, One: 50% in 2001. b, Two: 25% in")
+
+
+def test_a_line_of_bounds_runs_through_their_middle():
+    bounds = [Interval(0.2, 0.5), Interval(0.5, 0.5)]
+    frame = pd.DataFrame({"year": [2001, 2002], "series": "a", "quantity": bounds})
+    made = charts.lines(frame, unit="share", **WORDS)
+    at = made.columns.index("value (%)")
+    assert [row[at] for row in made.data] == [35, 50]
+
+
+def test_lines_stand_on_an_axis_from_zero_with_a_strong_threshold_and_thin_levels():
+    frame = pd.DataFrame({"year": [2001, 2002], "series": "a", "value": [0.5, 0.6]})
+    rules = {"threshold": 0.7, "threshold_label": "limit", "levels": {"then": 0.65}}
+    made = charts.lines(frame, unit="share", **rules, **WORDS)
+    assert strokes(made.wide).count("1.75") == 1
+    assert made.wide.count("stroke-dasharray") == 1
+    assert "0" in {label.text for label in labels(made.wide)}
+    near = charts.lines(frame, unit="share", zero=False, **WORDS)
+    assert "0" not in {label.text for label in labels(near.wide)}
+
+
+def test_a_table_of_tiles_names_its_rows_and_halves():
+    frame = pd.DataFrame({"a": ["yes|no"]}, index=pd.Index(["one"], name="case"))
+    made = charts.tiles(frame, halves=("print", "others"), **WORDS)
+    assert made.columns == ("case", "a")
+    texts = {label.text for label in labels(made.wide)}
+    assert "Left half: print; right half: others." in texts
+
+
+def test_a_map_is_read_from_a_file_and_a_leg_without_a_name_is_a_route(tmp_path):
+    square = [[[0, 0], [200, 0], [200, 200], [0, 200]]]
+    plan = {"size": [200, 200], "shapes": {"aa": square}, "points": {"x": [5, 5]}}
+    plan["points"]["y"] = [150, 150]
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    legs = pd.DataFrame({"start": ["x", "y"], "end": ["y", "x"], "label": ["", "back"]})
+    fills = {"aa": "mid"}
+    made = charts.route_map(legs, outline=tmp_path / "plan.json", fills=fills, **WORDS)
+    assert made.alt.startswith("Map. Route: x to y. back: y to x.")
+    with pytest.raises(ValueError, match="a fill is one of"):
+        charts.route_map(legs, outline=plan, fills={"aa": "pink"}, **WORDS)
+
+
+def events(**more):
+    frame = {"start": ["2001", "2003"], "label": ["a", "b"], "lane": "x"}
+    return pd.DataFrame(frame | more)
+
+
+@pytest.mark.parametrize(
+    ("options", "first", "last"),
+    [
+        ({}, "2001", "2004"),
+        ({"limits": (1999, 2006)}, "1999", "2006"),
+        ({"years": False}, "0", "2500"),
+        ({"years": False, "limits": (2001, 2004)}, "2001", "2004"),
+    ],
+)
+def test_a_timeline_reaches_from_its_first_year_to_its_last(options, first, last):
+    texts = [
+        label.text
+        for label in labels(charts.timeline(events(), **options, **WORDS).wide)
+    ]
+    numbers = sorted((text for text in texts if text.isdigit()), key=int)
+    assert (numbers[0], numbers[-1]) == (first, last)
+
+
+@pytest.mark.parametrize(("count", "told"), [(14, False), (20, True)])
+def test_labels_that_find_no_room_on_one_of_the_boards_are_told(count, told):
+    """Fourteen find room on both boards, twenty on the wide one alone."""
+    years = [str(2000 + 20 * n // count) for n in range(count)]
+    frame = pd.DataFrame({"start": years, "label": "event", "lane": "x"})
+    made = charts.timeline(frame, **WORDS)
+    assert ("found no room" in made.note) is told

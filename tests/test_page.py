@@ -20,7 +20,7 @@ import asprinted as ap
 from asprinted.deciding import Flip
 from asprinted.intervals import Interval
 from asprinted.pages import exports
-from asprinted.pages.figures import csv_link, drawing
+from asprinted.pages.figures import _bar, csv_link, drawing
 from asprinted.pages.house import FOOTER, _refuse_broken, cell
 from asprinted.pages.index import index
 from asprinted.pages.page import failure_page, page, summary
@@ -577,3 +577,20 @@ def test_the_index_of_a_bare_study():
 def test_a_page_of_a_study_without_tables():
     html = page(notebook(), None, settings=SETTINGS)
     assert "Claim, a text. P1.1" in words(html)
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "labels"),
+    [
+        (73, 93, [(10, False, "73%"), (76.67, True, "93%")]),  # no room on either side
+        (83, 98, [(43.33, False, "83% to 98%")]),
+        (72, 74, [(13.33, True, "72% to 74%")]),
+        (20, 30, [(0, True, "20% to 30%")]),  # out of sight on the left
+        (None, None, []),
+    ],
+)
+def test_labels_of_a_panel_stand_where_there_is_room(lo, hi, labels):
+    slider = {"at": [70, 80, 90, 100], "unit": "%"}
+    bar = _bar({"lo": lo, "hi": hi, "lo_open": False}, slider)
+    found = [(row["x"], row["after"], row["text"]) for row in bar["labels"]]
+    assert found == labels

@@ -149,13 +149,15 @@ class Evidence:
             for column in ("reporter", "partner")
         }
         said = words.format(what=row["quantity"].replace("_", " "), **names)
-        return f"{said}, {row['period_start']}" if row["period_start"] else said
+        period = dict.fromkeys(filter(None, (row["period_start"], row["period_end"])))
+        return ", ".join(filter(None, [said, " to ".join(period)]))
 
     def label(self, figure_id: str) -> str:
-        """Return in words what a figure measures, and of which goods."""
+        """Return in words what a figure measures, and of which goods if that is not said."""
+        said = self.described(figure_id)
         goods = self.tables.row("figures", figure_id).get("commodity", "")
-        only = f" ({goods.replace('_', ' ')})" if goods else ""
-        return self.described(figure_id) + only
+        goods = goods.replace("_", " ")
+        return said if goods in said else f"{said} ({goods})"
 
     def summary(self, judged: Iterable[Any]) -> dict[str, Any]:
         """Return what was used: figures and events with their places, sources, selections.
@@ -209,7 +211,7 @@ class Evidence:
         kept = ("figure_id", "source_id", "printed", "place", "period_start")
         return {
             **{name: row[name] for name in kept},
-            "name": self.described(figure_id),
+            "name": self.label(figure_id),
             "shown": bounds_text(self.interval(figure_id), reading.unit),
             "rule": reading.rule(),
             "propositions": propositions,

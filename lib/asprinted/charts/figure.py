@@ -230,7 +230,7 @@ def said(value: Any) -> str:
 
 def yes(value: Any) -> bool:
     """Return whether a cell holds a true value; a missing one is not."""
-    return bool(said(value)) and value not in (False, "False", 0)
+    return bool(said(value)) and value not in (False, "False")
 
 
 def table(

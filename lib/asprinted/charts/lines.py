@@ -91,7 +91,7 @@ def lines(
     whole = units.pop() if len(units) == 1 else ""
     facts = [fact for panel in panels for fact in _facts(panel)]
     beside = marks.rename(columns={"label": "series"})
-    listed = pd.concat([frame, beside], ignore_index=True) if len(beside) else frame
+    listed = pd.concat([frame, beside]) if len(beside) else frame
     draw = partial(_draw, panels)
     return figure.make(draw, listed, "Lines over years.", facts, whole, **words)
 
@@ -106,7 +106,7 @@ def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
         raise ValueError("the chart has no number to draw")
     groups = frame.groupby("series", sort=False)
     parts = [part.sort_values("year", kind="stable") for _, part in groups]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts)
 
 
 def _extra(frame: pd.DataFrame | None, *needed: str) -> pd.DataFrame:
@@ -303,7 +303,9 @@ class Plot:
         self.crowd.add_line([(x, low), (x, high)], name)
         if not loose:
             spots = around(x, low, name)
-            self.crowd.write(self.board, name, spots, owner=name, halo=True)
+            self.crowd.write(
+                self.board, name, spots, owner=name, at=(x, low), halo=True
+            )
 
     def _write_remark(self, row: Any) -> None:
         """Write words at a point of a series."""
@@ -316,7 +318,8 @@ class Plot:
         if side:
             spots = [s for s in spots if (s[1] < y - 12) == (side == "above")]
         self.board.mark(x, y, self.tokens[row.series], size=7)
-        self.crowd.write(self.board, name, spots, owner=row.series, halo=True)
+        look: dict[str, Any] = {"owner": row.series, "at": (x, y), "halo": True}
+        self.crowd.write(self.board, name, spots, **look)
 
     def _fold_endings(self, room: float) -> float:
         """Fold the words for the right margin, and return its width.

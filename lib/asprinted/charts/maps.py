@@ -59,11 +59,11 @@ def route_map(
     if lost:
         raise ValueError(f"the map has no {sorted(lost)}; it has {sorted(places)}")
     tokens = {code: FILLS.get(fill, fill) for code, fill in fills.items()}
-    if not set(tokens.values()) <= set(LIGHT):
+    if {*tokens.values()} - {*LIGHT}:
         raise ValueError(f"a fill is one of {list(FILLS)} or a token")
     given = (words.get("note", ""), plan.get("attribution", ""))
     words["note"] = " ".join(filter(None, given))
-    chart = Map(legs, plan, labels, tokens, colours or {})
+    chart = Map(legs, plan, labels, tokens, colours)
     marked = rows(legs, label="")
     facts = [f"{said(r.label) or 'Route'}: {r.start} to {r.end}." for r in marked]
     return make(chart.draw, legs, "Map.", facts, **words)
@@ -77,7 +77,7 @@ class Map:
     outline: Mapping[str, Any]
     labels: Mapping[str, str]
     fills: dict[str, str]
-    colours: dict[str, str]
+    colours: dict[str, str] | None
 
     def draw(self, width: float, narrow: bool) -> Board:
         """Return the map on a board: all of it, or the part around what is drawn."""

@@ -107,11 +107,12 @@ class Crowd:
             parts = [n / count for n in range(count + 1)]
             own += [(x + (across - x) * p, y + (down - y) * p) for p in parts]
 
-    def cost(self, box: Box, owner: str = "") -> float:
+    def cost(self, box: Box, owner: str = "", at: Point | None = None) -> float:
         """Return how badly a box would stand: 0 is free.
 
         A label over another or outside costs most, then one that stands nearer to the
-        line of another owner than to its own, then each bit of a line that it covers.
+        line of another owner than to its own, then each bit of a line that it covers,
+        last the way to the place that it is about, or else to its line.
         """
         left, top, right, bottom = self.box
         outside = max(0.0, left - box[0]) + max(0.0, box[2] - right)
@@ -122,7 +123,8 @@ class Crowd:
         own = float(gaps[owner].min()) if owner and owner in gaps else 0.0
         others = [gap.min() for name, gap in gaps.items() if name not in ("", owner)]
         astray = bool(owner) and min(others, default=math.inf) < own + 4
-        return 100 * outside + 50 * under + 12 * astray + hidden + 0.02 * own
+        away = float(_gaps(box, [at])[0]) if at else own
+        return 100 * outside + 50 * under + 12 * astray + hidden + 0.02 * away
 
     def write(
         self,
@@ -131,12 +133,13 @@ class Crowd:
         starts: Iterable[Point],
         face: Face = SMALL,
         owner: str = "",
+        at: Point | None = None,
         **look: Any,
     ) -> Box:
         """Write a text at the best of some places, and return its box."""
         wide, tall = _size(text, face)
         options = [(x, y, x + wide, y + tall) for x, y in starts]
-        best = min(options, key=lambda box: self.cost(box, owner))
+        best = min(options, key=lambda box: self.cost(box, owner, at))
         self.boxes.append(best)
         board.write(best[0], best[1] + 0.86 * face.size, text, face, **look)
         return best

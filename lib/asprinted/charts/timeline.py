@@ -18,7 +18,7 @@ MISSING = {"end": None, "kind": "", "open_end": False, "hollow": False, "lane": 
 SLOT = 15.0
 CLEAR = 11.0
 SLOTS = [side * step for step in range(1, 14) for side in (1, -1)]
-SHORT = "Labels that found no room stand in the table."
+SHORT = "Labels that found no room stand in the data."
 
 
 class Event(NamedTuple):

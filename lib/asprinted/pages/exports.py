@@ -23,7 +23,7 @@ DERIVED = (  # columns that reports/figures.csv has beyond those of figures.csv
     ("lo_open", "integer", "0 or 1", "1 if the lower end itself is excluded"),
     ("hi_open", "integer", "0 or 1", "1 if the upper end itself is excluded"),
     ("unit", "string", "", "unit of value, lo and hi; share: 1 is the whole"),
-    ("hedge", "string", "", "none, about, over, under or nearly"),
+    ("hedge", "string", "", "none, about, over, at_least, under, at_most or nearly"),
     ("rule", "string", "", "how the bounds follow from the print"),
 )
 LEFT_OUT = ("char_start", "unit_elsewhere", "multiplier_elsewhere")

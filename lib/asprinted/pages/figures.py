@@ -23,6 +23,7 @@ XMLNS = ' xmlns="http://www.w3.org/2000/svg"'
 KEPT_IN_LINKS = ",:;()*'/.-_~!$@"
 MOST_ROWS = 25
 WORDY = 18
+ROOM = 30  # per cent of a track: enough for a label on a phone
 
 
 def figure_view(figure: Row, number: int, page: str) -> dict[str, Any]:
@@ -101,7 +102,10 @@ def panel_view(block: Row) -> dict[str, Any]:
         "shown": _attribute(slider["shown"]),
         "marks": _attribute(marks),
         "start": places[slider["start"]],
-        "ticks": [{"x": places[i], "text": slider["shown"][i]} for i in at],
+        "ticks": [
+            {"x": places[i], "anchor": _anchor(places[i]), "text": slider["shown"][i]}
+            for i in at
+        ],
         "rows": rows,
         "table": [
             {
@@ -120,6 +124,11 @@ def _percent(place: float, at: Sequence[float]) -> float:
     """Return where a value stands on the track, in per cent of its length."""
     low, high = at[0], at[-1]
     return 50.0 if high == low else round(100 * (place - low) / (high - low), 2)
+
+
+def _anchor(place: float) -> str:
+    """Return which part of a text stands at a place, so that it stays on the track."""
+    return {0.0: "start", 100.0: "end"}.get(place, "middle")
 
 
 def _row(row: Row, slider: Row, places: Sequence[float]) -> dict[str, Any]:
@@ -177,11 +186,13 @@ def _bar(bar: Row, slider: Row) -> dict[str, Any]:
     low, high = at[0], at[-1]
     lo = low - 1 if bar["lo"] is None else bar["lo"]
     hi = high + 1 if bar["hi"] is None else bar["hi"]
-    text = _bar_text(bar, slider["unit"])
     if hi < low or lo > high:
-        return {"beyond": "left" if hi < low else "right", "text": text}
+        left = hi < low
+        text = _bar_text(bar, slider["unit"])
+        label = {"x": 0 if left else 100, "after": left, "text": text}
+        return {"beyond": "left" if left else "right", "labels": [label]}
     left, right = _percent(max(lo, low), at), _percent(min(hi, high), at)
-    return {
+    view = {
         "beyond": "",
         "x": left,
         "end": right,
@@ -189,8 +200,31 @@ def _bar(bar: Row, slider: Row) -> dict[str, Any]:
         "ring": bool(bar["lo_open"]) and lo >= low,
         "left": lo < low,
         "right": hi > high,
-        "text": "" if lo < low and hi > high else text,
     }
+    return {**view, "labels": _labels(bar, slider["unit"], view)}
+
+
+def _labels(bar: Row, unit: str, view: Row) -> list[Row]:
+    """Return what is written beside a bar; nothing if both its ends are out of sight.
+
+    It stands where there is more room, and the bounds of a long bar at its two ends.
+    """
+    before, behind = view["x"], 100 - view["end"]
+    if view["left"] and view["right"]:
+        return []
+    if max(before, behind) < ROOM and not view["left"] and not view["right"]:
+        lower, upper = ({**bar, "lo": bar[end], "hi": bar[end]} for end in ("lo", "hi"))
+        found: list[tuple[bool, Row]] = [(False, lower), (True, upper)]
+    else:
+        found = [(behind > before, bar)]
+    return [
+        {
+            "x": view["end" if after else "x"],
+            "after": after,
+            "text": _bar_text(part, unit),
+        }
+        for after, part in found
+    ]
 
 
 def _bar_text(bar: Row, unit: str) -> str:

@@ -51,6 +51,7 @@ BIBTEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "{}%&_#$"},
     }
 )
+MILLION = 1_000_000  # from here on in whole numbers
 OPTIONAL = re.compile(r"</(?:td|th|tr|li|dt|dd)>\n?")  # HTML ends these by itself
 PARAGRAPH = re.compile(r"\n\s*\n")
 HYPHENATED = re.compile(r"\w+(?:-\w+)+")
@@ -185,12 +186,22 @@ def anchor(name: str, kind: str) -> str:
 
 
 def cell(value: Any) -> Markup:
-    """Return one cell of a chart's data as a table shows it."""
+    """Return one cell of a chart's data as a table shows it.
+
+    Examples
+    --------
+    >>> str(cell(11150450.3)), str(cell("follows|no_figure"))
+    ('11150450', 'Follows / No figure')
+    """
     if value is None or value != value:
         return Markup("")
     if isinstance(value, float):
-        return escape(f"{value:.6g}".replace("-", "\N{MINUS SIGN}"))
-    return escape(verdicts.SHORT.get(value, value))
+        numeral = f"{value:.0f}" if abs(value) >= MILLION else f"{value:.6g}"
+        return escape(numeral.replace("-", "\N{MINUS SIGN}"))
+    halves = str(value).split("|")
+    if set(halves) <= set(verdicts.SHORT):
+        return escape(" / ".join(verdicts.SHORT[half] for half in halves))
+    return escape(value)
 
 
 def code(source: str) -> Markup:

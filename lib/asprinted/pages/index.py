@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -23,16 +22,7 @@ Row = Mapping[str, Any]
 Point = Sequence[float]
 
 ASSERTED, NEEDED = "asserted", "needed"
-OUTCOMES = {
-    "follows": "follow",
-    "open": "left open",
-    "ruled_out": "ruled out",
-    "supported": "with a few cases for it",
-    "opposed": "with a few cases against it",
-    "undecided": "with too few cases",
-    "stated": "only stated",
-    "no_figure": "without a figure",
-}
+NONE_TO_TEST = "No sentence that a figure could test."
 FILES = (
     ("verdicts.csv", "all verdicts (CSV)"),
     ("verdicts.json", "all verdicts (JSON)"),
@@ -69,7 +59,7 @@ def index(
         HTML.
     """
     look = {"standfirst": "", "counted": "print", **(settings.get("index") or {})}
-    texts = _Texts([r for page in pages for r in page["records"]], tables, settings)
+    texts = _Texts(pages, tables, settings)
     maps = [page["map"] for page in pages if page.get("map")]
     discs = maps[-1]["discs"] if maps else {}
     purpose = settings["purpose"]
@@ -102,11 +92,15 @@ def _card(page: Row) -> dict[str, Any]:
 class _Texts:
     """The sentences of each text, with their verdicts.
 
-    One reading is counted, and of that only what the text's own argument rests on.
+    One reading is counted, and of that only what the text's own argument rests on. The
+    numbers behind verdicts are told in the words of the cards on the pages.
     """
 
-    def __init__(self, records: Iterable[Row], tables: Tables, settings: Row) -> None:
+    def __init__(self, pages: Sequence[Row], tables: Tables, settings: Row) -> None:
         self.settings = settings
+        records = [record for page in pages for record in page["records"]]
+        cards = [card for page in pages for card in page.get("cards", ())]
+        self.numbers = {(c["prop_id"], c["reading"]): c["number"] for c in cards}
         look = settings.get("index") or {}
         self.arguments = look.get("texts") or {}
         self.counted = look.get("counted", "print")
@@ -129,7 +123,8 @@ class _Texts:
         source = self.sources[text]
         said = [r for records in self._of(text, ASSERTED) for r in records]
         counted = [record for record in said if self._counts(record)]
-        counted.sort(key=lambda record: list(OUTCOMES).index(_outcome(record)))
+        counted.sort(key=lambda record: list(verdicts.COUNTED).index(_outcome(record)))
+        outcomes = map(_outcome, counted)
         return {
             "who": written_by(source),
             "when": source.get("year", ""),
@@ -139,7 +134,7 @@ class _Texts:
             "marks": [
                 ledger.word(r["verdict"], r["basis"]) for r in counted[: ledger.MOST]
             ],
-            "said": _counted(counted),
+            "said": f"{verdicts.counted(outcomes)}." if counted else NONE_TO_TEST,
         }
 
     def _counts(self, record: Row) -> bool:
@@ -182,36 +177,16 @@ class _Texts:
         }
 
     def _verdict(self, record: Row) -> dict[str, Any]:
-        told = filter(None, (ledger.number_of(record), record["given"]))
         return {
             "badge": ledger.word(record["verdict"], record["basis"]),
-            "told": ", ".join(told),
+            "number": self.numbers.get((record["prop_id"], record["reading"])),
+            "given": record["given"],
             "label": self.settings["readings"][record["reading"]]["label"],
         }
 
 
 def _outcome(record: Row) -> str:
-    return "stated" if record["basis"] == verdicts.STATED else str(record["verdict"])
-
-
-def _counted(records: Sequence[Row]) -> str:
-    """Return how many sentences have which verdict, in words.
-
-    Examples
-    --------
-    >>> rows = [{"verdict": code, "basis": ""} for code in ("follows", "open", "open")]
-    >>> _counted(rows)
-    'Of 3 sentences, 1 follows, 2 left open.'
-    """
-    counts = Counter(map(_outcome, records))
-    if not counts:
-        return "No sentence that a figure could test."
-    told = [f"{counts[name]} {said}" for name, said in OUTCOMES.items() if counts[name]]
-    if counts["follows"] == 1:
-        told[0] = "1 follows"
-    total = sum(counts.values())
-    sentences = "1 sentence" if total == 1 else f"{total} sentences"
-    return f"Of {sentences}, {', '.join(told)}."
+    return verdicts.outcome(record["verdict"], record["basis"])
 
 
 def map_view(outline: Row, look: Row, discs: Row) -> dict[str, Any]:

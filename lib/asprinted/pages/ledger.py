@@ -49,18 +49,6 @@ def word(code: str, basis: str = verdicts.BOUNDS) -> dict[str, str]:
     return badge(code, basis, verdicts.short(code, basis))
 
 
-def number_of(record: Row) -> str:
-    """Return the one number that a verdict rests on, as short as its bounds allow."""
-    value = record["value"]
-    if record["verdict"] == verdicts.NO_FIGURE or value is None:
-        return str(record["reason"])
-    if record["basis"] == verdicts.CODING:
-        return _codings(record)
-    if record["basis"] == verdicts.SAMPLE:
-        return f"n = {record['n']}"
-    return text(_interval(value), _common_unit(value, record["threshold"]))
-
-
 def comparison(record: Row) -> str:
     """Return what a verdict compares: the bounds, and what the sentence needs."""
     if record.get("basis") == verdicts.CODING:

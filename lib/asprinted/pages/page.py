@@ -323,7 +323,8 @@ def summary(notebook: NotebookNode) -> dict[str, Any]:
     -------
     dict
         ``name``, ``headline``, ``key`` (its first key number, or None), ``records``,
-        and ``map`` (the shares that the map of the index shows, or None).
+        ``cards`` (of which the number is told beside a verdict), and ``map`` (the shares
+        that the map of the index shows, or None).
     """
     found = Outputs(notebook)
     keys = found.once("key_numbers")
@@ -332,6 +333,7 @@ def summary(notebook: NotebookNode) -> dict[str, Any]:
         "headline": found.once("headline"),
         "key": keys["items"][0] if keys else None,
         "records": found.records,
+        "cards": [card for block in found.blocks for card in block.get("cards", ())],
         "map": found.once("map"),
     }
 
