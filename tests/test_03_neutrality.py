@@ -177,7 +177,7 @@ def test_ways_to_fill_the_gaps(run):
 
 def test_panel_counts_the_same_ways(run):
     panel = run.words("what_if")
-    assert panel["slider"]["shown"] == ["three", "four", "five"]
+    assert panel["slider"]["shown"] == ["three", "four", "all five"]
     assert panel["toggle"]["names"] == ["used up", "rich"]
     austria = {"AUT": ADDED["AUT"]}
     for setting, mongolia in enumerate([(0, 0, 0), (0, 1, 0)]):

@@ -361,7 +361,7 @@ def test_the_page_says_at_once_that_the_policy_is_hard_to_test(page, other):
     [top] = block(page, "headline")
     assert plain(top["finding"]) == (
         "‘Many partners’ fits almost everything Mongolia does, which makes it hard to "
-        "test. Its exports have one customer."
+        "test. Its exports have one main customer."
     )
     assert "12% of the government’s foreign debt" in plain(top["answer"])
     assert "91% went to China in 2024; we ask for less than half" in plain(
@@ -370,7 +370,7 @@ def test_the_page_says_at_once_that_the_policy_is_hard_to_test(page, other):
     [top] = block(other, "headline")
     assert plain(top["finding"]) == (
         "With two against it, ‘many partners’ still leads. "
-        "Its exports have one customer."
+        "Its exports have one main customer."
     )
     assert "debt" not in plain(top["answer"])
     assert "So do exports, where we ask for at most 95%" in plain(top["answer"])
