@@ -310,13 +310,14 @@ def check(
 
     With --sources each printed token is looked up at its place and may not leave out a
     hedge beside it, and each number of the evidence that stands in no table is listed;
-    exit status 2. A table that is not as
-    datapackage.json records it is named; after an edit that is meant, --record records
-    it anew. --text lists the numbers of a further text, with rows to fill in.
+    exit status 2. A table that is not as datapackage.json records it is named; after an
+    edit that is meant, --record records it anew. --text lists the numbers of a further
+    text, with rows to fill in.
     """
     from . import asked, checks
 
     tables = project.tables
+    refuse(asked.problems(tables))
     rows = sum(len(table.rows) for table in tables.all)
     say(f"{len(tables.names)} tables, {rows} rows: valid")
     if added:
@@ -324,11 +325,9 @@ def check(
         say(f"sources.csv:\n{as_csv([row], tables.columns('sources'))}")
         found = candidates(name, content, words=tables.words)
         say("\n".join(texts.listed(tables, found)))
-    refuse(asked.problems(tables))
     verified = _compare(tables, sources)
     if record:
-        changes = checks.change_lines(tables)
-        lines = [*changes, *checks.record(tables, verified)]
+        lines = [*checks.change_lines(tables), *checks.record(tables, verified)]
         say("\n".join(lines) or "nothing has changed")
     else:
         refuse_changed(tables)
