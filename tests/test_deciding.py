@@ -187,11 +187,16 @@ def test_a_limit_is_where_the_figure_meets_the_line(condition, at, side, becomes
 
 
 def test_a_part_is_not_moved_past_the_whole():
-    """A tenth to a fifth of it: five to ten times as much would be more than all."""
+    """A tenth to a fifth of it: five to ten times as much would be more than all.
+
+    A debt may be more than what it is a share of, and then still more.
+    """
     part = known("part", Interval(F(1, 10), F(1, 5)), "share")
-    tenths = part / known("tenth", F(1, 10), "share")
-    assert figure_flip(tenths > 15, ["part"]) is None
-    assert figure_flip(tenths > 5, ["part"]).at == pytest.approx(0.5)
+    debt = known("debt", Interval(F(1, 2), F(3, 2)), "share")
+    tenth = known("tenth", F(1, 10), "share")
+    assert figure_flip(part / tenth > 15, ["part"]) is None
+    assert figure_flip(part / tenth > 5, ["part"]).at == pytest.approx(0.5)
+    assert figure_flip(debt / tenth > 20, ["debt"]).at == pytest.approx(2)
 
 
 def test_the_nearer_of_two_figures():

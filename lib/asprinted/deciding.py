@@ -216,7 +216,8 @@ def figure_flip(
         return None
     name, move, after = min(found, key=lambda row: abs(row[1]))
     unit = next(p.margin.units.get(name, "") for p in parts if name in p.margin.inputs)
-    side = "above" if move * box[name].middle > 0 else "below"
+    middle = float(box[name].middle)
+    side = "above" if middle * (1 + move) > middle else "below"
     at = float(_meeting(box[name], side, after)) * (1 + move)
     return Flip(name, "figure", at, side, after, unit, move)
 
@@ -228,9 +229,9 @@ def _meeting(value: Interval, side: str, after: str) -> Any:
     that is open.
     """
     is_certain = after in (FOLLOWS, RULED_OUT)
-    if (side == "above") == is_certain:
-        return value.lo if value.lo > -INF else value.hi
-    return value.hi if value.hi < INF else value.lo
+    is_lower = (side == "above") == is_certain
+    ends = (value.lo, value.hi) if is_lower else (value.hi, value.lo)
+    return next(end for end in ends if abs(end) != INF)
 
 
 def _mover(
