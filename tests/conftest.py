@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import signal
 
 import pytest
 from invented import Files
 from small import make_study, write_notebook, write_settings
+
+# started in the background tests would be deaf to control-C, and so would what they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Sandbox(Files):
