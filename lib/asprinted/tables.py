@@ -409,13 +409,13 @@ class Tables:
             for column in needed.split() if name in self else []:
                 if column not in self.columns(name):
                     raise DataError(f"{PACKAGE}: {name} needs a column {column!r}")
+        columns = {name: list(table.fields) for name, table in self._tables.items()}
         for table in self._tables.values():
             for link in table.links:
                 if link.target not in self.columns(link.table):
                     wrong = f"{link.table} has no column {link.target!r}"
                     raise DataError(f"{PACKAGE}, {table.name}.{link.column}: {wrong}")
             for rule in table.rules:
-                columns = {name: list(t.fields) for name, t in self._tables.items()}
                 if wrong := rules.rule_message(rule, table.name, columns):
                     raise DataError(f"{PACKAGE}, {table.name}: {wrong}")
 

@@ -94,7 +94,7 @@ class Outputs:
     ----------
     records : list of mapping
         The verdicts; the last on a sentence and reading counts.
-    blocks, figures : list of mapping
+    blocks, cards, figures : list of mapping
         Parts of the page, in order.
     run : mapping
         The notebook's own record of its run.
@@ -107,6 +107,7 @@ class Outputs:
         cells = notebook.cells
         self.records: Sequence[Row] = records(cells)
         self.blocks: Sequence[Row] = shown(cells, "block")
+        self.cards = [c for block in self.blocks for c in block.get("cards", ())]
         drawn = [bundle for bundle in bundles(cells) if FIGURE in bundle]
         self.figures = [{**_drawings(bundle), **bundle[FIGURE]} for bundle in drawn]
         self.run: Row = EMPTY_RUN
@@ -169,10 +170,9 @@ class _Parts:
         kinds = {key: row.get("kind", "") for key, row in self.sources.items()}
         self.traced = ledger.traced(run["figures"], kinds)
         self.own = {(r["prop_id"], r["reading"]): r for r in found.records}
-        cards = (card for block in found.blocks for card in block.get("cards", ()))
         self.listed = ledger.listed(
             found.records,
-            {c["prop_id"] for c in cards} & {name for name, _ in self.own},
+            {c["prop_id"] for c in found.cards} & {name for name, _ in self.own},
         )
         self.anchors = self._anchors()
         self.who = {
@@ -333,7 +333,7 @@ def summary(notebook: NotebookNode) -> dict[str, Any]:
         "headline": found.once("headline"),
         "key": keys["items"][0] if keys else None,
         "records": found.records,
-        "cards": [card for block in found.blocks for card in block.get("cards", ())],
+        "cards": found.cards,
         "map": found.once("map"),
     }
 
